@@ -1,0 +1,65 @@
+// What a check may spend: time, memory, and the user's patience.
+//
+// Every loop that can run long asks Exhausted() often (it costs a few
+// nanoseconds) and every growth of a large table is announced with Charge()
+// first. Both may be called from many threads at once.
+
+#ifndef MINOS_CHECKER_BUDGET_H_
+#define MINOS_CHECKER_BUDGET_H_
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "checker/verdict.h"
+
+namespace minos::checker {
+
+struct Limits {
+  // How long all checks together may take; unlimited if absent.
+  std::optional<std::chrono::nanoseconds> time;
+  // How many bytes may be in use at once, the history included; unlimited if
+  // absent.
+  std::optional<size_t> memory_bytes;
+  // Set to true by whoever wants the check to end; may be null. Outlives the
+  // budget.
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+class Budget {
+ public:
+  // The clock starts now. `bytes_in_use` is what the history already occupies.
+  explicit Budget(const Limits& limits, size_t bytes_in_use = 0);
+
+  // The limit that has been reached, if any; sticky. Looks at the clock once in
+  // 64 calls.
+  std::optional<UnknownReason> Exhausted();
+
+  // Announces that `bytes` more will be in use. False, and Exhausted from then
+  // on, if that is over the limit; the caller must then not allocate.
+  bool Charge(size_t bytes);
+  // Announces that `bytes` are free again.
+  void Release(size_t bytes);
+
+  size_t peak_bytes() const { return peak_bytes_.load(); }
+  size_t memory_limit() const { return memory_limit_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void Stop(UnknownReason reason);
+
+  std::optional<Clock::time_point> deadline_;
+  size_t memory_limit_;
+  const std::atomic<bool>* interrupted_;
+  std::atomic<size_t> bytes_;
+  std::atomic<size_t> peak_bytes_;
+  std::atomic<uint32_t> calls_ = 0;
+  std::atomic<int> stopped_ = -1;  // an UnknownReason, or -1
+};
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_BUDGET_H_

@@ -1,0 +1,64 @@
+// Splitting a history into the parts that can be judged on their own.
+//
+// Linearizability is local (Herlihy & Wing 1990, Theorem 1): a history is
+// linearizable exactly if the part of each object is. Here an object is a key.
+
+#ifndef MINOS_CHECKER_PARTITION_H_
+#define MINOS_CHECKER_PARTITION_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "checker/model_registry.h"
+#include "checker/sequential_model.h"
+#include "history/history.h"
+#include "history/operation.h"
+#include "history/value.h"
+
+namespace minos::checker {
+
+// Where an operation's key stands.
+enum class Keying : uint8_t {
+  kNone,   // there is one object
+  kField,  // in the `key` field
+  kTuple,  // in front of the value: [k v]
+};
+
+// What --keys asks for.
+enum class KeyChoice : uint8_t { kAuto, kNone, kField, kTuple };
+
+std::string_view ToString(Keying keying);
+
+// The operations of one object, with the key taken off.
+struct Partition {
+  history::ValueId key = history::kNoValue;
+  std::vector<history::OpIndex> operations;  // in the order of their calls
+};
+
+struct Partitioning {
+  Keying keying = Keying::kNone;
+  // What `auto` chose and why, one sentence; empty if the user chose.
+  std::string note;
+  std::vector<Partition> partitions;  // in the order of the first call of each
+};
+
+// The client operations of `history` that may have happened (ok and info),
+// split by key as `choice` says for the data type `model`. `auto` takes the
+// `key` field where it is present; else a tuple where the data type has no
+// meaning for some operation as it stands and every client operation has a
+// tuple; else no key. InvalidArgument, with the line, if an operation has no
+// key of the kind asked for. O(n).
+absl::StatusOr<Partitioning> SplitByKey(const history::History& history,
+                                        const ModelInfo& model,
+                                        KeyChoice choice);
+
+// The operation `op` as a model of one object sees it, with a tuple's key taken
+// off. Fails never: SplitByKey has looked at all tuples.
+Call CallOf(const history::History& history, Keying keying,
+            history::OpIndex op);
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_PARTITION_H_

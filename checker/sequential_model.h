@@ -1,0 +1,83 @@
+// The sequential specification of a data type: what each operation does to one
+// copy of the object, and which results it may give.
+//
+// A model is a state machine over small integers. States and actions (an
+// operation's function, argument and result) are interned as they come, so
+// that a search compares ids and never looks inside:
+//
+//   model.Intern({function, argument, result})    → an action, or an error that
+//                                                   says why the type has none
+//   model.Step(state, action, successors)         → the states it may lead to;
+//                                                   none if it does not fit
+//
+// One instance judges one partition and belongs to one thread.
+
+#ifndef MINOS_CHECKER_SEQUENTIAL_MODEL_H_
+#define MINOS_CHECKER_SEQUENTIAL_MODEL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "history/value.h"
+
+namespace minos::checker {
+
+// A state of a model; which one, only the model knows.
+using StateId = uint32_t;
+// An operation as the model sees it: equal operations are one action. Dense:
+// 0, 1, 2, … in the order in which they were interned.
+using ActionId = uint32_t;
+
+// An operation's part that a model looks at.
+struct Call {
+  history::ValueId function = history::kNoValue;
+  history::ValueId argument = history::kNil;
+  // kNoValue where nobody knows it: the outcome is info.
+  history::ValueId result = history::kNoValue;
+  bool is_ok = true;  // false: info
+};
+
+class SequentialModel {
+ public:
+  virtual ~SequentialModel() = default;
+
+  // The action of `call`. Fails with InvalidArgument, in words for the user, if
+  // the data type has no such function or the argument is not one of its.
+  // Failed operations are never shown to a model: they did not happen.
+  virtual absl::StatusOr<ActionId> Intern(const Call& call) = 0;
+
+  // True if the action leaves every state that it fits as it is.
+  virtual bool IsReadOnly(ActionId action) const = 0;
+
+  // True if an action of an info operation can be left out without changing
+  // what any set of other operations may do: it says nothing (a crashed read),
+  // or nothing in this history could ever tell that it happened. Asked when
+  // all operations of the partition have been interned.
+  virtual bool IsUnobservable(ActionId action) const = 0;
+
+  virtual StateId InitialState() = 0;
+
+  // Appends to `successors` each state in which the object may be after
+  // `action` in `state`, and nothing if the action's result does not fit. Few
+  // actions have more than one successor: a crashed dequeue from an unordered
+  // queue may have removed any element. The order of the successors is a
+  // function of the arguments alone.
+  virtual void Step(StateId state, ActionId action,
+                    std::vector<StateId>& successors) = 0;
+
+  // For explanations: "the value is 4", "the queue is [1 2 3]".
+  virtual std::string DescribeState(StateId state) const = 0;
+  // Why `action` does not fit `state`: "it read 3, but the value is 4". Only
+  // asked where Step has no successor.
+  virtual std::string DescribeRefusal(StateId state, ActionId action) const = 0;
+
+  // What the interned states and actions occupy.
+  virtual size_t MemoryBytes() const = 0;
+};
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_SEQUENTIAL_MODEL_H_

@@ -1,0 +1,58 @@
+// Reading a recording from a file.
+
+#ifndef MINOS_HISTORY_READ_H_
+#define MINOS_HISTORY_READ_H_
+
+#include <atomic>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "history/history.h"
+#include "history/problem.h"
+
+namespace minos::history {
+
+enum class Format : uint8_t {
+  kJsonLines,   // "jsonl"
+  kJson,        // "json": an array
+  kEdn,         // "edn"
+  kJepsenLog,   // "jepsen-log"
+  kHistoryTxt,  // "history-txt"
+};
+
+std::string_view ToString(Format format);
+// The format called `name`; nullopt if there is none.
+std::optional<Format> FormatFromName(std::string_view name);
+
+struct ReadOptions {
+  std::optional<Format> format;  // found by content if absent
+  // Reading ends with ResourceExhausted before the history takes more.
+  std::optional<size_t> memory_bytes;
+  // Reading ends with Cancelled soon after this is set; may be null.
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+// A history and what was wrong with the recording. If `problems` has an error,
+// the history is what could be read of it and must not be judged.
+struct Recording {
+  History history;
+  Format format = Format::kJsonLines;
+  std::vector<Problem> problems;  // in the order of the file
+  size_t problem_count = 0;       // more than are kept, if there are very many
+  bool has_errors = false;
+};
+
+// Reads `path`, or standard input if it is "-"; gzip is recognized. In one pass,
+// without a tree or a copy of the file; a line that is not an event is an error
+// in `problems`, with its position. NotFound or PermissionDenied if there is
+// no such file to be read.
+absl::StatusOr<Recording> ReadHistory(const std::string& path,
+                                      const ReadOptions& options);
+
+}  // namespace minos::history
+
+#endif  // MINOS_HISTORY_READ_H_
