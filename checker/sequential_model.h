@@ -58,6 +58,14 @@ class SequentialModel {
   // all operations of the partition have been interned.
   virtual bool IsUnobservable(ActionId action) const = 0;
 
+  // True if no state that the interned actions can lead to fits `action`, as a
+  // read of a value that nobody wrote. False where the model cannot tell. Asked
+  // when all operations of the partition have been interned.
+  virtual bool IsImpossible(ActionId action) const {
+    (void)action;
+    return false;
+  }
+
   virtual StateId InitialState() = 0;
 
   // Appends to `successors` each state in which the object may be after
