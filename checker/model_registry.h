@@ -19,7 +19,7 @@ struct FunctionInfo {
   std::string_view name;      // as Jepsen calls it, aliases after commas
   std::string_view argument;  // "the value", "[old new]", "nil"
   std::string_view result;
-  std::string_view meaning;   // and what `fail` means, where it can
+  std::string_view meaning;  // and what `fail` means, where it can
 };
 
 // How the keys of a history split it for a data type.

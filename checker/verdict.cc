@@ -4,21 +4,30 @@ namespace minos::checker {
 
 std::string_view ToString(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kValid: return "valid";
-    case Verdict::kViolation: return "violation";
-    case Verdict::kUnknown: return "unknown";
+    case Verdict::kValid:
+      return "valid";
+    case Verdict::kViolation:
+      return "violation";
+    case Verdict::kUnknown:
+      return "unknown";
   }
   return "unknown";
 }
 
 std::string_view ToString(UnknownReason reason) {
   switch (reason) {
-    case UnknownReason::kTimeLimit: return "time-limit";
-    case UnknownReason::kMemoryLimit: return "memory-limit";
-    case UnknownReason::kInterrupted: return "interrupted";
-    case UnknownReason::kAmbiguousValues: return "ambiguous-values";
-    case UnknownReason::kAssumptionViolated: return "assumption-violated";
-    case UnknownReason::kUnsupported: return "unsupported";
+    case UnknownReason::kTimeLimit:
+      return "time-limit";
+    case UnknownReason::kMemoryLimit:
+      return "memory-limit";
+    case UnknownReason::kInterrupted:
+      return "interrupted";
+    case UnknownReason::kAmbiguousValues:
+      return "ambiguous-values";
+    case UnknownReason::kAssumptionViolated:
+      return "assumption-violated";
+    case UnknownReason::kUnsupported:
+      return "unsupported";
   }
   return "unsupported";
 }

@@ -26,9 +26,9 @@ enum class UnknownReason : uint8_t {
   kTimeLimit,
   kMemoryLimit,
   kInterrupted,
-  kAmbiguousValues,      // a value was written more than once
-  kAssumptionViolated,   // the rule is judged given another, which fails
-  kUnsupported,          // the history does not carry what the check needs
+  kAmbiguousValues,     // a value was written more than once
+  kAssumptionViolated,  // the rule is judged given another, which fails
+  kUnsupported,         // the history does not carry what the check needs
 };
 
 // "valid", "violation", "unknown".
@@ -67,16 +67,17 @@ struct Impasse {
 struct ProofEdge {
   history::OpIndex from = 0;
   history::OpIndex to = 0;
-  std::string rule;     // "session-order", "reads-from", "read-your-writes", …
+  std::string rule;  // "session-order", "reads-from", "read-your-writes", …
   std::string because;  // one sentence
 };
 
 // A violation, explained. `sentences` and `core` are complete in themselves: a
 // reader who looks at the core's operations only can follow the sentences.
 struct Violation {
-  std::string kind;                 // "not-linearizable", "thin-air-read", …
-  history::ValueId key = history::kNoValue;  // of the partition, if there is one
-  std::string summary;              // one sentence
+  std::string kind;  // "not-linearizable", "thin-air-read", …
+  history::ValueId key =
+      history::kNoValue;  // of the partition, if there is one
+  std::string summary;    // one sentence
   std::vector<std::string> sentences;
   // The operations that force the contradiction, in the order of their calls.
   // For a linearizability violation the core, with every other operation
@@ -98,9 +99,9 @@ struct CheckResult {
   std::string consistency;  // "linearizable", "causal", …
   std::string model;        // "register", …; empty where none applies
   Verdict verdict = Verdict::kValid;
-  std::string algorithm;    // "wgl", "zones", …; several joined by "+"
-  size_t partitions = 0;    // how many parts were judged independently
-  size_t operations = 0;    // how many operations were judged
+  std::string algorithm;  // "wgl", "zones", …; several joined by "+"
+  size_t partitions = 0;  // how many parts were judged independently
+  size_t operations = 0;  // how many operations were judged
   double seconds = 0;
   size_t configurations = 0;  // how many the search visited
   size_t memory_bytes = 0;    // the most that the check held at once

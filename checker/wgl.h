@@ -24,7 +24,15 @@ struct Interval {
   ActionId action = 0;
 };
 
-struct WglResult {
+struct SearchOptions {
+  // Ends the search as `unknown` (memory-limit) after so many configurations,
+  // whatever the machine; 0 for no such bound.
+  size_t max_configurations = 0;
+  // Whether a violation tells its dead ends; costs O(open operations) an event.
+  bool note_dead_ends = false;
+};
+
+struct SearchResult {
   Verdict verdict = Verdict::kValid;
   std::optional<UnknownReason> unknown;  // set exactly if unknown
   // valid: the operations in an order that explains them all.
@@ -32,32 +40,34 @@ struct WglResult {
   // violation: the operation at whose return it became certain. The events up
   // to that return are the smallest violated prefix.
   history::OpIndex culprit = 0;
-  // violation: the states in which the object could have been at that return,
-  // each with one way there; at most kMaxImpasses.
+  // violation: no state that the operations can lead to fits the culprit.
+  bool culprit_is_impossible = false;
+  // violation, on request: states in which the object could have been when the
+  // culprit returned, each with one way there. The first kMaxDeadEnds.
   struct DeadEnd {
     StateId state = 0;
-    // The operations linearized since the last return before the culprit's
-    // that every way passes.
+    // What was linearized after all that had returned by then, in that order.
     std::vector<history::OpIndex> path;
-    // The operations that were open and not linearized, the culprit among them.
-    std::vector<Interval> pending;
+    // The operations that were open and not linearized, the culprit first.
+    std::vector<history::OpIndex> pending;
   };
   std::vector<DeadEnd> dead_ends;
   size_t configurations = 0;  // how many were remembered
-  // How many of the operations had returned where the search got furthest.
+  // How many completed operations there are, and how many had returned where
+  // the search got furthest.
+  size_t operations_total = 0;
   size_t operations_passed = 0;
 };
 
-inline constexpr size_t kMaxDeadEnds = 8;
+inline constexpr size_t kMaxDeadEnds = 6;
 
 // Is there an order of `operations` that contains real time and in which each
 // result is what `model` gives? `operations` are those of one partition in the
-// order of their calls, without failed ones. `max_configurations`, if not 0,
-// ends the search with `unknown` (reason kMemoryLimit) after so many, whatever
-// the machine. See wgl.cc for the algorithm and what it costs.
-WglResult SearchLinearization(std::span<const Interval> operations,
-                              SequentialModel& model, Budget& budget,
-                              size_t max_configurations = 0);
+// order of their calls, without failed ones. See wgl.cc for the algorithm and
+// what it costs.
+SearchResult SearchLinearization(std::span<const Interval> operations,
+                                 SequentialModel& model, Budget& budget,
+                                 const SearchOptions& options = {});
 
 }  // namespace minos::checker
 

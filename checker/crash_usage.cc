@@ -1,0 +1,85 @@
+#include "checker/crash_usage.h"
+
+#include <bit>
+#include <utility>
+
+#include "history/hash.h"
+
+namespace minos::checker {
+namespace {
+
+constexpr uint32_t kEmptySlot = 0xFFFFFFFFu;
+constexpr size_t kInitialSlots = 16;
+
+}  // namespace
+
+CrashUsage::CrashUsage(size_t kind_count)
+    : height_(kind_count <= 1 ? 0 : std::bit_width(kind_count - 1)),
+      index_(kInitialSlots, kEmptySlot) {
+  Intern({0, 0});
+}
+
+UsageId CrashUsage::Add(UsageId usage, uint32_t kind) {
+  return AddBelow(usage, kind, height_);
+}
+
+uint32_t CrashUsage::AddBelow(uint32_t node, uint32_t kind, int height) {
+  if (height == 0) return node + 1;
+  Node copy = nodes_[node];
+  uint32_t& child = (kind >> (height - 1)) & 1 ? copy.right : copy.left;
+  child = AddBelow(child, kind, height - 1);
+  return Intern(copy);
+}
+
+uint32_t CrashUsage::Count(UsageId usage, uint32_t kind) const {
+  uint32_t node = usage;
+  for (int height = height_; height > 0 && node != 0; --height) {
+    node = (kind >> (height - 1)) & 1 ? nodes_[node].right : nodes_[node].left;
+  }
+  return node;
+}
+
+bool CrashUsage::Includes(UsageId larger, UsageId smaller) const {
+  return IncludesBelow(larger, smaller, height_);
+}
+
+bool CrashUsage::IncludesBelow(uint32_t larger, uint32_t smaller,
+                               int height) const {
+  if (larger == smaller || smaller == 0) return true;
+  if (larger == 0) return false;
+  if (height == 0) return larger >= smaller;
+  return IncludesBelow(nodes_[larger].left, nodes_[smaller].left, height - 1) &&
+         IncludesBelow(nodes_[larger].right, nodes_[smaller].right, height - 1);
+}
+
+uint32_t CrashUsage::Intern(Node node) {
+  const size_t mask = index_.size() - 1;
+  size_t slot = CombineHash(node.left, node.right) & mask;
+  while (index_[slot] != kEmptySlot) {
+    if (nodes_[index_[slot]] == node) return index_[slot];
+    slot = (slot + 1) & mask;
+  }
+  const auto id = static_cast<uint32_t>(nodes_.size());
+  nodes_.push_back(node);
+  index_[slot] = id;
+  if (nodes_.size() * 2 > index_.size()) GrowIndex();
+  return id;
+}
+
+void CrashUsage::GrowIndex() {
+  std::vector<uint32_t> grown(index_.size() * 2, kEmptySlot);
+  const size_t mask = grown.size() - 1;
+  for (uint32_t id = 0; id < nodes_.size(); ++id) {
+    size_t slot = CombineHash(nodes_[id].left, nodes_[id].right) & mask;
+    while (grown[slot] != kEmptySlot) slot = (slot + 1) & mask;
+    grown[slot] = id;
+  }
+  index_ = std::move(grown);
+}
+
+size_t CrashUsage::MemoryBytes() const {
+  return nodes_.capacity() * sizeof(Node) +
+         index_.capacity() * sizeof(uint32_t);
+}
+
+}  // namespace minos::checker
