@@ -14,17 +14,28 @@
 
 namespace minos::checker {
 
+// What a function takes. A value [k v] with the key in front is recognized by
+// it: a function without an argument is not meant to get one.
+enum class Takes : uint8_t {
+  kNothing,
+  kValue,
+  kPair,  // [old new]
+};
+
 // One function of a data type, as `minos list models` prints it.
 struct FunctionInfo {
   std::string_view name;      // as Jepsen calls it, aliases after commas
   std::string_view argument;  // "the value", "[old new]", "nil"
   std::string_view result;
   std::string_view meaning;  // and what `fail` means, where it can
+  Takes takes = Takes::kValue;
 };
 
 // How the keys of a history split it for a data type.
 enum class KeyUse : uint8_t {
   kSplits,   // each key is an object of its own
+  kExpects,  // the same, and the type is about keys: a [k v] has its key in
+             // front
   kRefuses,  // the type holds all its keys in one state (multi-register, bank)
 };
 

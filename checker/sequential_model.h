@@ -44,18 +44,21 @@ class SequentialModel {
  public:
   virtual ~SequentialModel() = default;
 
-  // The action of `call`. Fails with InvalidArgument, in words for the user, if
-  // the data type has no such function or the argument is not one of its.
-  // Failed operations are never shown to a model: they did not happen.
+  // The action of `call`. Calls that do the same and say the same are one
+  // action, also if one is ok and the other info. Fails with InvalidArgument,
+  // in words for the user, if the data type has no such function or the
+  // argument is not one of its. Failed operations are never shown to a model:
+  // they did not happen.
   virtual absl::StatusOr<ActionId> Intern(const Call& call) = 0;
 
   // True if the action leaves every state that it fits as it is.
   virtual bool IsReadOnly(ActionId action) const = 0;
 
-  // True if an action of an info operation can be left out without changing
-  // what any set of other operations may do: it says nothing (a crashed read),
-  // or nothing in this history could ever tell that it happened. Asked when
-  // all operations of the partition have been interned.
+  // True if every linearization that uses the action for an info operation can
+  // do without it (and perhaps without other info operations as well): it says
+  // nothing (a crashed read), or nothing in this history could ever tell that
+  // it happened. So all such operations can be dropped at once. Asked when all
+  // operations of the partition have been interned. Amortized O(1).
   virtual bool IsUnobservable(ActionId action) const = 0;
 
   // True if no state that the interned actions can lead to fits `action`, as a
@@ -71,8 +74,9 @@ class SequentialModel {
   // Appends to `successors` each state in which the object may be after
   // `action` in `state`, and nothing if the action's result does not fit. Few
   // actions have more than one successor: a crashed dequeue from an unordered
-  // queue may have removed any element. The order of the successors is a
-  // function of the arguments alone.
+  // queue may have removed any element. An info operation that would change
+  // nothing need not have a successor: it can be left out. The order of the
+  // successors is a function of the arguments alone.
   virtual void Step(StateId state, ActionId action,
                     std::vector<StateId>& successors) = 0;
 

@@ -1,0 +1,15 @@
+// The rows of the table of data types; each model's file says what it does.
+
+#ifndef MINOS_CHECKER_MODELS_MODELS_H_
+#define MINOS_CHECKER_MODELS_MODELS_H_
+
+#include "checker/model_registry.h"
+
+namespace minos::checker {
+
+ModelInfo RegisterInfo();
+ModelInfo CasRegisterInfo();
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_MODELS_MODELS_H_
