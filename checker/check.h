@@ -20,12 +20,15 @@ struct CheckOptions {
   std::vector<std::string> consistencies = {"linearizable"};
   // Name of a data type, or "auto" to infer it from the functions.
   std::string model = "auto";
+  // How linearizability is decided; see AllAlgorithms.
   std::string algorithm = "auto";
   KeyChoice keys = KeyChoice::kAuto;
   // The initial value, interned in the table of the history; kNoValue for the
   // default of the data type.
   history::ValueId initial = history::kNoValue;
   Limits limits;
+  // How many threads judge partitions. Changes the time, never the answer.
+  int jobs = 1;
   // Whether a violation is reduced to a small core.
   bool explain = true;
   // Whether a valid sequential check returns its linearization.

@@ -1,0 +1,325 @@
+// Reducing a violation to a small core.
+//
+// The idea. Removing an operation from a history does not keep its truth:
+// without the write, the read of it is absurd. So operations are *relaxed*,
+// which only ever allows more:
+//
+// - an operation that was called after the violation became certain is left
+//   out, and one that was still open then has never returned;
+// - an operation that completed becomes one of which nobody knows whether it
+//   took effect (its return moves to the end of time and its result is
+//   forgotten), and if it then says nothing (a read, a write of a value that
+//   no other operation could tell) it is gone.
+//
+// Every behaviour that explains the original also explains the relaxed history.
+// So if the relaxed history is still a violation, it is a proof by itself.
+//
+// The search for a small one is delta debugging (Zeller & Hildebrandt, IEEE TSE
+// 2002) in two steps. First a guess: what happened last, and what mentions the
+// value of the culprit; wider and wider until it is a violation. Then greedy
+// relaxation in halves, quarters, …, single operations, until no single one can
+// be relaxed any more.
+//
+// Cost. Each attempt is a search over what is left. The sum of the operations
+// and configurations of all attempts is bounded by kMaxEffort.
+
+#include "checker/explanation.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "checker/sequential_model.h"
+#include "checker/wgl.h"
+#include "history/operation_text.h"
+
+namespace minos::checker {
+namespace {
+
+using history::History;
+using history::kNever;
+using history::kNoValue;
+using history::OpIndex;
+using history::Position;
+using history::ValueId;
+
+constexpr size_t kMaxEffort = 20'000'000;
+constexpr size_t kMaxConfigurationsAnAttempt = 200'000;
+constexpr size_t kFirstWindow = 8;
+constexpr size_t kWindowGrowth = 8;
+
+// An operation in a relaxed history.
+struct Item {
+  OpIndex operation = 0;
+  Position call = 0;
+  Position end = kNever;
+  Call content;
+  bool is_relaxed() const { return end == kNever; }
+};
+
+Item Relaxed(Item item) {
+  item.end = kNever;
+  item.content.result = kNoValue;
+  item.content.is_ok = false;
+  return item;
+}
+
+class Reducer {
+ public:
+  Reducer(const History& history, const ModelInfo& model, ValueId initial,
+          Keying keying, Budget& budget)
+      : history_(history),
+        model_(model),
+        initial_(initial),
+        keying_(keying),
+        budget_(budget) {}
+
+  // The part of `partition` that had happened when `culprit` returned.
+  std::vector<Item> Prefix(const Partition& partition, OpIndex culprit) const;
+  // A small violated relaxation of `items`, which are a violation.
+  absl::StatusOr<std::vector<Item>> Reduce(std::vector<Item> items,
+                                           OpIndex culprit);
+  // A fresh model with the intervals of `items`.
+  struct Instance {
+    std::unique_ptr<SequentialModel> model;
+    std::vector<Interval> intervals;
+  };
+  absl::StatusOr<Instance> MakeInstance(const std::vector<Item>& items) const;
+
+ private:
+  bool OutOfEffort() const { return effort_ >= kMaxEffort; }
+  absl::StatusOr<bool> IsViolated(std::vector<Item>& items);
+  std::vector<Item> Guess(const std::vector<Item>& items, OpIndex culprit,
+                          size_t window) const;
+  absl::StatusOr<std::vector<Item>> Narrow(std::vector<Item> items,
+                                           OpIndex culprit);
+  absl::StatusOr<bool> RelaxChunks(std::vector<Item>& items, OpIndex culprit,
+                                   size_t chunk);
+
+  const History& history_;
+  const ModelInfo& model_;
+  ValueId initial_;
+  Keying keying_;
+  Budget& budget_;
+  size_t effort_ = 0;
+};
+
+std::vector<Item> Reducer::Prefix(const Partition& partition,
+                                  OpIndex culprit) const {
+  const Position last = history_.return_position(culprit);
+  std::vector<Item> items;
+  for (const OpIndex op : partition.operations) {
+    if (history_.call(op) > last) break;
+    Item item{op, history_.call(op), history_.return_position(op),
+              CallOf(history_, keying_, op)};
+    items.push_back(item.end > last ? Relaxed(item) : item);
+  }
+  return items;
+}
+
+absl::StatusOr<Reducer::Instance> Reducer::MakeInstance(
+    const std::vector<Item>& items) const {
+  absl::StatusOr<std::unique_ptr<SequentialModel>> model =
+      model_.make(history_.values(), initial_);
+  if (!model.ok()) return model.status();
+  Instance instance{*std::move(model), {}};
+  instance.intervals.reserve(items.size());
+  for (const Item& item : items) {
+    absl::StatusOr<ActionId> action = instance.model->Intern(item.content);
+    if (!action.ok()) return action.status();
+    instance.intervals.push_back(
+        {item.operation, item.call, item.end, *action});
+  }
+  return instance;
+}
+
+// Whether `items` are certainly a violation. If so, those that say nothing are
+// taken out of it.
+absl::StatusOr<bool> Reducer::IsViolated(std::vector<Item>& items) {
+  absl::StatusOr<Instance> instance = MakeInstance(items);
+  if (!instance.ok()) return instance.status();
+  SearchOptions options;
+  options.max_configurations = kMaxConfigurationsAnAttempt;
+  const SearchResult result = SearchLinearization(
+      instance->intervals, *instance->model, budget_, options);
+  effort_ += items.size() + result.configurations;
+  if (result.verdict != Verdict::kViolation) return false;
+  size_t kept = 0;
+  for (size_t i = 0; i < items.size(); ++i) {
+    const ActionId action = instance->intervals[i].action;
+    const bool says_nothing =
+        items[i].is_relaxed() && (instance->model->IsReadOnly(action) ||
+                                  instance->model->IsUnobservable(action));
+    if (!says_nothing) items[kept++] = items[i];
+  }
+  items.resize(kept);
+  return true;
+}
+
+// `items` with all relaxed but the last `window` and those that mention a value
+// of the culprit.
+std::vector<Item> Reducer::Guess(const std::vector<Item>& items,
+                                 OpIndex culprit, size_t window) const {
+  const Call content = CallOf(history_, keying_, culprit);
+  const auto mentions = [&](ValueId value) {
+    return value != kNoValue && value != history::kNil &&
+           (value == content.argument || value == content.result);
+  };
+  std::vector<Item> guess = items;
+  for (size_t i = 0; i + window < guess.size(); ++i) {
+    Item& item = guess[i];
+    if (item.operation == culprit || mentions(item.content.argument) ||
+        mentions(item.content.result)) {
+      continue;
+    }
+    item = Relaxed(item);
+  }
+  return guess;
+}
+
+absl::StatusOr<std::vector<Item>> Reducer::Reduce(std::vector<Item> items,
+                                                  OpIndex culprit) {
+  for (size_t window = kFirstWindow; window < items.size() && !OutOfEffort();
+       window *= kWindowGrowth) {
+    std::vector<Item> guess = Guess(items, culprit, window);
+    absl::StatusOr<bool> is_violated = IsViolated(guess);
+    if (!is_violated.ok()) return is_violated.status();
+    if (*is_violated) return Narrow(std::move(guess), culprit);
+  }
+  return Narrow(std::move(items), culprit);
+}
+
+absl::StatusOr<std::vector<Item>> Reducer::Narrow(std::vector<Item> items,
+                                                  OpIndex culprit) {
+  size_t chunk = std::max<size_t>(1, items.size() / 2);
+  while (!OutOfEffort() && !budget_.Exhausted()) {
+    absl::StatusOr<bool> has_relaxed = RelaxChunks(items, culprit, chunk);
+    if (!has_relaxed.ok()) return has_relaxed.status();
+    if (chunk == 1 && !*has_relaxed) break;
+    chunk = std::max<size_t>(1, std::min(chunk, items.size()) / 2);
+  }
+  return items;
+}
+
+// Tries to relax each run of `chunk` items. The earliest goes first: of two
+// explanations the one nearer to the culprit is easier to follow.
+absl::StatusOr<bool> Reducer::RelaxChunks(std::vector<Item>& items,
+                                          OpIndex culprit, size_t chunk) {
+  bool has_relaxed = false;
+  for (size_t first = 0; first < items.size() && !OutOfEffort();) {
+    std::vector<Item> attempt = items;
+    bool is_different = false;
+    const size_t last = std::min(first + chunk, items.size());
+    for (size_t i = first; i < last; ++i) {
+      if (attempt[i].is_relaxed() || attempt[i].operation == culprit) continue;
+      attempt[i] = Relaxed(attempt[i]);
+      is_different = true;
+    }
+    if (is_different) {
+      absl::StatusOr<bool> is_violated = IsViolated(attempt);
+      if (!is_violated.ok()) return is_violated.status();
+      if (*is_violated) {
+        // What was taken out moves the rest to the front.
+        const size_t removed = items.size() - attempt.size();
+        items = std::move(attempt);
+        has_relaxed = true;
+        first = removed >= last ? 0 : last - removed;
+        continue;
+      }
+    }
+    first = last;
+  }
+  return has_relaxed;
+}
+
+std::string Place(const History& history, OpIndex op) {
+  return absl::StrCat("`", history::OperationText(history, op), "` (",
+                      history::OperationPlace(history, op), ")");
+}
+
+Impasse MakeImpasse(const SearchResult::DeadEnd& dead_end,
+                    const Reducer::Instance& instance) {
+  const SequentialModel& model = *instance.model;
+  Impasse impasse{model.DescribeState(dead_end.state), dead_end.path, {}};
+  for (const OpIndex op : dead_end.pending) {
+    const auto interval = std::find_if(
+        instance.intervals.begin(), instance.intervals.end(),
+        [=](const Interval& each) { return each.operation == op; });
+    std::vector<StateId> successors;
+    instance.model->Step(dead_end.state, interval->action, successors);
+    if (!successors.empty()) continue;  // it fits, but leads to another impasse
+    impasse.refusals.push_back(
+        {op, model.DescribeRefusal(dead_end.state, interval->action)});
+  }
+  return impasse;
+}
+
+std::vector<std::string> Sentences(const History& history,
+                                   const Violation& violation,
+                                   bool is_impossible) {
+  const OpIndex culprit = *violation.culprit;
+  std::vector<std::string> sentences;
+  if (is_impossible) {
+    sentences.push_back(
+        absl::StrCat("Nothing that was called before ", Place(history, culprit),
+                     " returned could have led to its result, in any order."));
+    return sentences;
+  }
+  sentences.push_back(absl::StrCat(
+      "Every order of these ", violation.core.size(),
+      " operations that keeps real time was tried; none gets past the return "
+      "of ",
+      Place(history, culprit), "."));
+  if (!violation.relaxed.empty()) {
+    sentences.push_back(
+        "The operations marked `?` may take effect at any time after their "
+        "call, or never; even that does not help.");
+  }
+  return sentences;
+}
+
+}  // namespace
+
+absl::StatusOr<Violation> ExplainNotLinearizable(const History& history,
+                                                 const ModelInfo& model,
+                                                 ValueId initial, Keying keying,
+                                                 const Partition& partition,
+                                                 OpIndex culprit,
+                                                 Budget& budget) {
+  Reducer reducer(history, model, initial, keying, budget);
+  absl::StatusOr<std::vector<Item>> core =
+      reducer.Reduce(reducer.Prefix(partition, culprit), culprit);
+  if (!core.ok()) return core.status();
+  absl::StatusOr<Reducer::Instance> instance = reducer.MakeInstance(*core);
+  if (!instance.ok()) return instance.status();
+  SearchOptions options;
+  options.note_dead_ends = true;
+  options.max_configurations = kMaxConfigurationsAnAttempt;
+  const SearchResult result = SearchLinearization(
+      instance->intervals, *instance->model, budget, options);
+
+  Violation violation;
+  violation.kind = "not-linearizable";
+  violation.key = partition.key;
+  // The core may become a violation earlier than the whole.
+  violation.culprit =
+      result.verdict == Verdict::kViolation ? result.culprit : culprit;
+  violation.prefix_events = history.return_position(culprit) + size_t{1};
+  for (const Item& item : *core) {
+    violation.core.push_back(item.operation);
+    if (item.is_relaxed()) violation.relaxed.push_back(item.operation);
+  }
+  for (const SearchResult::DeadEnd& dead_end : result.dead_ends) {
+    violation.impasses.push_back(MakeImpasse(dead_end, *instance));
+  }
+  violation.summary = absl::StrCat(Place(history, *violation.culprit),
+                                   " fits no order of the operations");
+  violation.sentences =
+      Sentences(history, violation, result.culprit_is_impossible);
+  return violation;
+}
+
+}  // namespace minos::checker

@@ -1,0 +1,217 @@
+#include "checker/linearizability.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "checker/explanation.h"
+#include "checker/intervals.h"
+#include "checker/sequential_model.h"
+#include "checker/wgl.h"
+#include "history/operation_text.h"
+
+namespace minos::checker {
+namespace {
+
+using history::History;
+using history::OpIndex;
+
+constexpr std::array<AlgorithmInfo, 2> kAlgorithms = {{
+    {"auto", "the best exact algorithm for each part of the history"},
+    {"wgl",
+     "search of Wing & Gong and Lowe, just in time; for every data type"},
+}};
+
+// What became of one part.
+struct PartVerdict {
+  absl::Status status;
+  SearchResult search;
+};
+
+PartVerdict JudgePart(const History& history, const ModelInfo& info,
+                      Keying keying, const Partition& partition,
+                      const LinearizabilityOptions& options, Budget& budget) {
+  PartVerdict verdict;
+  auto model = info.make(history.values(), options.initial);
+  if (!model.ok()) {
+    verdict.status = model.status();
+    return verdict;
+  }
+  auto intervals =
+      MakeIntervals(history, keying, partition.operations, **model);
+  if (!intervals.ok()) {
+    verdict.status = intervals.status();
+    return verdict;
+  }
+  const size_t bytes = intervals->capacity() * sizeof(Interval);
+  if (!budget.Charge(bytes)) {
+    verdict.search.verdict = Verdict::kUnknown;
+    verdict.search.unknown = UnknownReason::kMemoryLimit;
+    return verdict;
+  }
+  verdict.search = SearchLinearization(*intervals, **model, budget);
+  if (!options.certificate) {
+    verdict.search.linearization.clear();
+    verdict.search.linearization.shrink_to_fit();
+  }
+  budget.Release(bytes);
+  return verdict;
+}
+
+// Judges all parts on `jobs` threads. Each takes the next part that nobody has
+// taken; the verdicts stand in the order of the parts, whoever judged them.
+std::vector<PartVerdict> JudgeParts(const History& history,
+                                    const ModelInfo& model,
+                                    const Partitioning& partitioning,
+                                    const LinearizabilityOptions& options,
+                                    Budget& budget) {
+  const auto& partitions = partitioning.partitions;
+  std::vector<PartVerdict> verdicts(partitions.size());
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t i = next++; i < partitions.size(); i = next++) {
+      verdicts[i] = JudgePart(history, model, partitioning.keying,
+                              partitions[i], options, budget);
+    }
+  };
+  const size_t threads = std::min(
+      static_cast<size_t>(std::max(options.jobs, 1)), partitions.size());
+  std::vector<std::jthread> others;
+  for (size_t i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
+  return verdicts;
+}
+
+std::string ProgressSentence(const std::vector<PartVerdict>& verdicts) {
+  size_t undecided = 0;
+  size_t passed = 0;
+  size_t total = 0;
+  for (const PartVerdict& part : verdicts) {
+    if (part.search.verdict != Verdict::kUnknown) continue;
+    ++undecided;
+    passed = std::max(passed, part.search.operations_passed);
+    total = std::max(total, part.search.operations_total);
+  }
+  return absl::StrCat(undecided, " of ", verdicts.size(),
+                      verdicts.size() == 1 ? " part" : " parts",
+                      " undecided; the search got past ", passed,
+                      " of at most ", total, " completed operations");
+}
+
+std::string Advice(UnknownReason reason) {
+  switch (reason) {
+    case UnknownReason::kTimeLimit:
+      return "raise --time-limit, or record fewer operations at once on one "
+             "key";
+    case UnknownReason::kMemoryLimit:
+      return "raise --memory-limit, or record fewer operations at once on one "
+             "key";
+    default:
+      return "run it again and let it finish";
+  }
+}
+
+void Summarize(const std::vector<PartVerdict>& verdicts, CheckResult& result) {
+  for (const PartVerdict& part : verdicts) {
+    result.verdict = Combine(result.verdict, part.search.verdict);
+    result.configurations += part.search.configurations;
+    result.linearization.insert(result.linearization.end(),
+                                part.search.linearization.begin(),
+                                part.search.linearization.end());
+  }
+  if (result.verdict != Verdict::kValid) result.linearization.clear();
+  if (result.verdict != Verdict::kUnknown) return;
+  const auto part =
+      std::find_if(verdicts.begin(), verdicts.end(),
+                   [](const PartVerdict& each) { return each.search.unknown; });
+  const UnknownReason reason = *part->search.unknown;
+  result.unknown = {reason, ProgressSentence(verdicts), Advice(reason)};
+}
+
+// A violation with what the search knows by itself.
+Violation Unexplained(const History& history, const Partition& partition,
+                      const SearchResult& search) {
+  Violation violation;
+  violation.kind = "not-linearizable";
+  violation.key = partition.key;
+  violation.culprit = search.culprit;
+  violation.prefix_events = history.return_position(search.culprit) + size_t{1};
+  violation.core = {search.culprit};
+  violation.summary =
+      absl::StrCat("`", history::OperationText(history, search.culprit), "` (",
+                   history::OperationPlace(history, search.culprit),
+                   ") fits no order of the operations");
+  return violation;
+}
+
+absl::Status Explain(const History& history, const ModelInfo& model,
+                     const Partitioning& partitioning,
+                     const std::vector<PartVerdict>& verdicts,
+                     const LinearizabilityOptions& options, Budget& budget,
+                     CheckResult& result) {
+  size_t violations = 0;
+  for (size_t i = 0; i < verdicts.size(); ++i) {
+    if (verdicts[i].search.verdict != Verdict::kViolation) continue;
+    if (++violations > kMaxExplained) continue;
+    if (!options.explain) {
+      result.violations.push_back(
+          Unexplained(history, partitioning.partitions[i], verdicts[i].search));
+      continue;
+    }
+    auto violation = ExplainNotLinearizable(
+        history, model, options.initial, partitioning.keying,
+        partitioning.partitions[i], verdicts[i].search.culprit, budget);
+    if (!violation.ok()) return violation.status();
+    result.violations.push_back(*std::move(violation));
+  }
+  if (violations > kMaxExplained) {
+    result.notes.push_back(absl::StrCat(violations,
+                                        " parts are violated; the first ",
+                                        kMaxExplained, " are explained"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::span<const AlgorithmInfo> AllAlgorithms() { return kAlgorithms; }
+
+absl::StatusOr<CheckResult> CheckLinearizable(
+    const History& history, const ModelInfo& model,
+    const Partitioning& partitioning, const LinearizabilityOptions& options,
+    Budget& budget) {
+  const auto start = std::chrono::steady_clock::now();
+  CheckResult result;
+  result.consistency = "linearizable";
+  result.model = model.name;
+  result.algorithm = "wgl";
+  result.partitions = partitioning.partitions.size();
+  for (const Partition& partition : partitioning.partitions) {
+    result.operations += partition.operations.size();
+  }
+  const std::vector<PartVerdict> verdicts =
+      JudgeParts(history, model, partitioning, options, budget);
+  for (const PartVerdict& part : verdicts) {
+    if (!part.status.ok()) return part.status;
+  }
+  Summarize(verdicts, result);
+  if (result.verdict == Verdict::kViolation) {
+    const absl::Status status = Explain(history, model, partitioning, verdicts,
+                                        options, budget, result);
+    if (!status.ok()) return status;
+  }
+  result.memory_bytes = budget.peak_bytes();
+  result.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+          .count();
+  return result;
+}
+
+}  // namespace minos::checker

@@ -1,0 +1,122 @@
+#include "checker/model_inference.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "history/operation.h"
+#include "history/value.h"
+
+namespace minos::checker {
+namespace {
+
+using history::History;
+using history::kNoValue;
+using history::OpIndex;
+using history::Outcome;
+using history::ValueId;
+using history::ValueKind;
+using history::ValueTable;
+
+// What the functions of a history allow.
+struct Rule {
+  std::vector<std::string_view> functions;  // the history uses no others
+  std::string_view model;                   // empty: the functions do not tell
+  std::string_view advice = {};
+};
+
+// The first rule that covers a history decides.
+std::vector<Rule> Rules() {
+  return {
+      {{"read", "write"}, "register"},
+      {{"read", "write", "cas"}, "cas-register"},
+      {{"acquire", "release"}, "mutex"},
+      {{"push", "pop"}, "stack"},
+      {{"get", "put", "append", "delete", "cas"}, "kv"},
+      {{"enqueue", "dequeue", "drain"},
+       "",
+       "fifo-queue if the order counts, unordered-queue if it does not"},
+      {{"append", "read"}, "list-append"},
+      {{"txn"}, "", "multi-register or list-append"},
+  };
+}
+
+std::vector<ValueId> ClientFunctions(const History& history) {
+  std::vector<ValueId> functions;
+  for (OpIndex op = 0; op < history.size(); ++op) {
+    const ValueId function = history.function(op);
+    if (!history.is_client(op) || function == kNoValue) continue;
+    if (std::find(functions.begin(), functions.end(), function) ==
+        functions.end()) {
+      functions.push_back(function);
+    }
+  }
+  return functions;
+}
+
+// `add` and `read` are a counter's or a set's: a counter reads a number.
+std::string_view CounterOrSet(const History& history, bool has_remove) {
+  const ValueTable& values = history.values();
+  for (OpIndex op = 0; op < history.size(); ++op) {
+    if (!history.is_client(op) || history.outcome(op) != Outcome::kOk) continue;
+    if (values.text(history.function(op)) != "read") continue;
+    const ValueId result = history.result(op);
+    if (result == kNoValue || result == history::kNil) continue;
+    const ValueKind kind = values.kind(result);
+    if (kind == ValueKind::kInteger) return has_remove ? "" : "counter";
+    if (kind == ValueKind::kList || kind == ValueKind::kSet) {
+      return has_remove ? "set" : "g-set";
+    }
+    return "";
+  }
+  return "";
+}
+
+bool Covers(const std::vector<std::string_view>& known,
+            const std::vector<std::string_view>& used) {
+  return std::all_of(used.begin(), used.end(), [&](std::string_view name) {
+    return std::find(known.begin(), known.end(), name) != known.end();
+  });
+}
+
+absl::Status CannotTell(const std::vector<std::string_view>& used,
+                        std::string_view advice) {
+  std::vector<std::string> names(used.begin(), used.end());
+  return absl::InvalidArgumentError(
+      absl::StrCat("cannot tell the data type from the functions (",
+                   absl::StrJoin(names, ", "), "): pass --model ",
+                   advice.empty() ? "NAME, one of `minos list models`"
+                                  : std::string(advice)));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string_view> InferModel(const History& history) {
+  const ValueTable& values = history.values();
+  std::vector<std::string_view> used;
+  for (const ValueId function : ClientFunctions(history)) {
+    if (values.kind(function) != ValueKind::kString) {
+      return absl::InvalidArgumentError("a function that is not a name");
+    }
+    used.push_back(values.text(function));
+  }
+  if (used.empty()) return "register";
+  if (Covers({"add", "read", "remove", "contains"}, used)) {
+    const bool has_remove =
+        Covers({"remove", "contains"}, used) || !Covers({"add", "read"}, used);
+    const std::string_view model = CounterOrSet(history, has_remove);
+    if (!model.empty()) return model;
+  }
+  for (const Rule& rule : Rules()) {
+    if (!Covers(rule.functions, used)) continue;
+    if (rule.model.empty()) return CannotTell(used, rule.advice);
+    return rule.model;
+  }
+  return CannotTell(used, "");
+}
+
+}  // namespace minos::checker
