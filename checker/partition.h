@@ -24,6 +24,8 @@ enum class Keying : uint8_t {
   kNone,   // there is one object
   kField,  // in the `key` field
   kTuple,  // in front of the value: [k v]
+  // In the one micro-operation of a transaction: [[f k v]].
+  kTransaction,
 };
 
 // What --keys asks for.
@@ -45,17 +47,26 @@ struct Partitioning {
 };
 
 // The client operations of `history` that may have happened (ok and info),
-// split by key as `choice` says for the data type `model`. `auto` takes the
-// `key` field where it is present; else a tuple where the data type has no
-// meaning for some operation as it stands and every client operation has a
-// tuple; else no key. InvalidArgument, with the line, if an operation has no
-// key of the kind asked for. O(n).
+// split by key as `choice` says for the data type `model`. `auto` takes
+//  - no key, if the data type holds all its keys in one object;
+//  - the `key` field where any operation has it;
+//  - the key of the micro-operation where every operation is a transaction of
+//    exactly one;
+//  - a tuple where every operation has one and the data type has no meaning
+//    for some operation as it stands: for a read of a register that is called
+//    with [k nil], for an addition of [k 1] to a counter. (A data type that is
+//    about keys, as kv, has no meaning for any.)
+//  - else no key.
+// InvalidArgument, with the line, if an operation has no key of the kind asked
+// for. O(n).
 absl::StatusOr<Partitioning> SplitByKey(const history::History& history,
                                         const ModelInfo& model,
                                         KeyChoice choice);
 
-// The operation `op` as a model of one object sees it, with a tuple's key taken
-// off. Fails never: SplitByKey has looked at all tuples.
+// The operation `op` as a model of one object sees it, with the key taken off.
+// A result that is no list may stand without the key; an ok operation without
+// a result has the result nil. Fails never: SplitByKey has looked at all keys.
+// O(1).
 Call CallOf(const history::History& history, Keying keying,
             history::OpIndex op);
 
