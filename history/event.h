@@ -6,18 +6,12 @@
 #include <cstdint>
 
 #include "history/operation.h"
+#include "history/text_position.h"
 #include "history/value.h"
 
 namespace minos::history {
 
 enum class EventType : uint8_t { kInvoke, kOk, kFail, kInfo };
-
-// Where in a file something stands; 1-based, 0 where unknown. Columns count
-// bytes.
-struct TextPosition {
-  uint32_t line = 0;
-  uint32_t column = 0;
-};
 
 // A call or a completion. kNoValue stands for a field that is absent.
 struct Event {

@@ -15,8 +15,8 @@ size_t BytesOf(const std::vector<T>& column) {
 ValueId History::Extra(OpIndex op, std::string_view name) const {
   const ValueId key = values_.FindString(name);
   if (key == kNoValue) return kNoValue;
-  for (ValueId extras : {GetOr(completion_extras_, op),
-                         GetOr(call_extras_, op)}) {
+  for (ValueId extras :
+       {GetOr(completion_extras_, op), GetOr(call_extras_, op)}) {
     if (extras == kNoValue) continue;
     const ValueId found = values_.Get(extras, key);
     if (found != kNoValue) return found;

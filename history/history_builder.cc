@@ -100,19 +100,19 @@ void HistoryBuilder::AddInvoke(const Event& event, ProcessState& process) {
   if (process.open != kNoOp) {
     Complain(Severity::kError, "double-invoke", event.position,
              absl::StrCat("process ", Name(event.process), " calls ",
-                          Name(event.function),
-                          " while its operation of line ",
+                          Name(event.function), " while its operation of line ",
                           history_.call_lines_[process.open], " is open"),
              "a process has one operation at a time: give each client thread a "
              "process of its own, and record the completion (or `info`)");
     process.open = kNoOp;
   }
   if (process.ended_in_info) {
-    Complain(Severity::kWarning, "process-after-info", event.position,
-             absl::StrCat("process ", Name(event.process),
-                          " goes on after an operation that ended in `info`"),
-             "give the client a new process id after a crash: the old operation "
-             "may still take effect");
+    Complain(
+        Severity::kWarning, "process-after-info", event.position,
+        absl::StrCat("process ", Name(event.process),
+                     " goes on after an operation that ended in `info`"),
+        "give the client a new process id after a crash: the old operation "
+        "may still take effect");
     process.ended_in_info = false;
   }
   process.open = AppendRow(event, IsClient(event.process));
@@ -128,8 +128,7 @@ void HistoryBuilder::AddCompletion(const Event& event, ProcessState& process) {
     return;
   }
   const OpIndex op = process.open;
-  if (event.function != kNoValue &&
-      event.function != history_.functions_[op] &&
+  if (event.function != kNoValue && event.function != history_.functions_[op] &&
       history_.is_client_[op]) {
     Complain(Severity::kError, "function-mismatch", event.position,
              absl::StrCat("process ", Name(event.process), " completes ",
@@ -239,10 +238,9 @@ void HistoryBuilder::SetTime(std::vector<Nanoseconds>& column, OpIndex op,
 
 void HistoryBuilder::PadColumns() {
   const size_t size = history_.size();
-  for (auto* column :
-       {&history_.keys_, &history_.sessions_, &history_.nodes_,
-        &history_.call_extras_, &history_.completion_extras_,
-        &history_.completion_values_}) {
+  for (auto* column : {&history_.keys_, &history_.sessions_, &history_.nodes_,
+                       &history_.call_extras_, &history_.completion_extras_,
+                       &history_.completion_values_}) {
     if (!column->empty()) column->resize(size, kNoValue);
   }
   for (auto* column : {&history_.call_times_, &history_.completion_times_}) {

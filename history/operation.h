@@ -34,11 +34,11 @@ enum class Outcome : uint8_t {
 struct Operation {
   ValueId process = kNil;
   ValueId function = kNoValue;
-  ValueId key = kNoValue;       // the `key` field; kNoValue if there is none
-  ValueId argument = kNil;      // the value of the invocation
-  ValueId result = kNoValue;    // the value of the completion, where it is ok
-  ValueId session = kNoValue;   // the `session` field; kNoValue if none
-  ValueId node = kNoValue;      // the `node` field; kNoValue if none
+  ValueId key = kNoValue;      // the `key` field; kNoValue if there is none
+  ValueId argument = kNil;     // the value of the invocation
+  ValueId result = kNoValue;   // the value of the completion, where it is ok
+  ValueId session = kNoValue;  // the `session` field; kNoValue if none
+  ValueId node = kNoValue;     // the `node` field; kNoValue if none
   // Further fields as a map, kNoValue if none: of the call and the completion.
   ValueId call_extras = kNoValue;
   ValueId completion_extras = kNoValue;

@@ -46,10 +46,10 @@ struct Recording {
   bool has_errors = false;
 };
 
-// Reads `path`, or standard input if it is "-"; gzip is recognized. In one pass,
-// without a tree or a copy of the file; a line that is not an event is an error
-// in `problems`, with its position. NotFound or PermissionDenied if there is
-// no such file to be read.
+// Reads `path`, or standard input if it is "-"; gzip is recognized. In one
+// pass, without a tree or a copy of the file; a line that is not an event is an
+// error in `problems`, with its position. NotFound or PermissionDenied if there
+// is no such file to be read.
 absl::StatusOr<Recording> ReadHistory(const std::string& path,
                                       const ReadOptions& options);
 

@@ -19,9 +19,7 @@ constexpr uint64_t Pack(size_t offset, size_t length) {
   return (static_cast<uint64_t>(offset) << 32) | static_cast<uint32_t>(length);
 }
 constexpr size_t OffsetOf(uint64_t payload) { return payload >> 32; }
-constexpr size_t LengthOf(uint64_t payload) {
-  return payload & 0xFFFFFFFFu;
-}
+constexpr size_t LengthOf(uint64_t payload) { return payload & 0xFFFFFFFFu; }
 
 bool HasText(ValueKind kind) {
   return kind == ValueKind::kString || kind == ValueKind::kSymbol ||
@@ -127,12 +125,12 @@ ValueId ValueTable::FindInteger(int64_t value) const {
 }
 
 ValueId ValueTable::FindString(std::string_view text) const {
-  const size_t slot = FindSlot(
-      HashText(ValueKind::kString, text), ValueKind::kString,
-      [&](uint64_t other) {
-        return std::string_view(characters_)
-                   .substr(OffsetOf(other), LengthOf(other)) == text;
-      });
+  const size_t slot =
+      FindSlot(HashText(ValueKind::kString, text), ValueKind::kString,
+               [&](uint64_t other) {
+                 return std::string_view(characters_)
+                            .substr(OffsetOf(other), LengthOf(other)) == text;
+               });
   return ValueId{index_[slot]};
 }
 
@@ -145,11 +143,10 @@ ValueId ValueTable::InternScalar(ValueKind kind, uint64_t payload) {
 }
 
 ValueId ValueTable::InternText(ValueKind kind, std::string_view text) {
-  const size_t slot =
-      FindSlot(HashText(kind, text), kind, [&](uint64_t other) {
-        return std::string_view(characters_)
-                   .substr(OffsetOf(other), LengthOf(other)) == text;
-      });
+  const size_t slot = FindSlot(HashText(kind, text), kind, [&](uint64_t other) {
+    return std::string_view(characters_)
+               .substr(OffsetOf(other), LengthOf(other)) == text;
+  });
   if (index_[slot] != kEmptySlot) return ValueId{index_[slot]};
   const size_t offset = characters_.size();
   characters_.append(text);
@@ -186,8 +183,8 @@ uint64_t ValueTable::HashOf(ValueKind kind, uint64_t payload) const {
                               .substr(OffsetOf(payload), LengthOf(payload)));
   }
   if (HasElements(kind)) {
-    return HashElements(kind, {children_.data() + OffsetOf(payload),
-                               LengthOf(payload)});
+    return HashElements(
+        kind, {children_.data() + OffsetOf(payload), LengthOf(payload)});
   }
   return HashScalar(kind, payload);
 }

@@ -1,5 +1,6 @@
 #include "history/value_text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -9,6 +10,7 @@ namespace minos::history {
 namespace {
 
 constexpr std::string_view kEllipsis = "…";
+constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 void AppendInteger(int64_t value, std::string& out) {
   std::array<char, 24> buffer;
@@ -28,10 +30,9 @@ void AppendFinite(double value, std::string& out) {
 }
 
 void AppendUnicodeEscape(unsigned char c, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   out.append("\\u00");
-  out.push_back(kHex[c >> 4]);
-  out.push_back(kHex[c & 15]);
+  out.push_back(kHexDigits[c >> 4]);
+  out.push_back(kHexDigits[c & 15]);
 }
 
 // The escapes that EDN and JSON have in common.
@@ -39,11 +40,21 @@ void AppendQuoted(std::string_view text, std::string& out) {
   out.push_back('"');
   for (const char c : text) {
     switch (c) {
-      case '"': out.append("\\\""); break;
-      case '\\': out.append("\\\\"); break;
-      case '\n': out.append("\\n"); break;
-      case '\r': out.append("\\r"); break;
-      case '\t': out.append("\\t"); break;
+      case '"':
+        out.append("\\\"");
+        break;
+      case '\\':
+        out.append("\\\\");
+        break;
+      case '\n':
+        out.append("\\n");
+        break;
+      case '\r':
+        out.append("\\r");
+        break;
+      case '\t':
+        out.append("\\t");
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           AppendUnicodeEscape(static_cast<unsigned char>(c), out);
@@ -53,6 +64,41 @@ void AppendQuoted(std::string_view text, std::string& out) {
     }
   }
   out.push_back('"');
+}
+
+// The characters that have names, since they would not be seen or would end
+// the token.
+void AppendEdnCharacter(std::string_view character, std::string& out) {
+  out.push_back('\\');
+  const unsigned char c = character.front();
+  switch (c) {
+    case '\n':
+      out.append("newline");
+      break;
+    case ' ':
+      out.append("space");
+      break;
+    case '\t':
+      out.append("tab");
+      break;
+    case '\r':
+      out.append("return");
+      break;
+    case '\b':
+      out.append("backspace");
+      break;
+    case '\f':
+      out.append("formfeed");
+      break;
+    default:
+      if (c < 0x20 || c == ',' || c == 0x7F) {
+        out.append("u00");
+        out.push_back(kHexDigits[c >> 4]);
+        out.push_back(kHexDigits[c & 15]);
+      } else {
+        out.append(character);
+      }
+  }
 }
 
 void AppendEdnSequence(const ValueTable& values, ValueId value,
@@ -133,14 +179,32 @@ std::string_view Prefix(std::string_view text, size_t length) {
 
 }  // namespace
 
+bool IsKeywordName(std::string_view name) {
+  constexpr std::string_view kAllowed = ".*+!-_?$%&=<>/'#:|";
+  if (name.empty() || name.front() == ':') return false;
+  return std::all_of(name.begin(), name.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || (c & 0x80) != 0 ||
+           kAllowed.find(c) != std::string_view::npos;
+  });
+}
+
 void AppendEdn(const ValueTable& values, ValueId value, std::string& out) {
   switch (values.kind(value)) {
-    case ValueKind::kNil: out.append("nil"); break;
-    case ValueKind::kBool: out.append(value == kTrue ? "true" : "false"); break;
-    case ValueKind::kInteger: AppendInteger(values.integer(value), out); break;
-    case ValueKind::kFloat: AppendEdnFloat(values.real(value), out); break;
+    case ValueKind::kNil:
+      out.append("nil");
+      break;
+    case ValueKind::kBool:
+      out.append(value == kTrue ? "true" : "false");
+      break;
+    case ValueKind::kInteger:
+      AppendInteger(values.integer(value), out);
+      break;
+    case ValueKind::kFloat:
+      AppendEdnFloat(values.real(value), out);
+      break;
     case ValueKind::kString:
-      if (values.is_keyword(value)) {
+      if (values.is_keyword(value) && IsKeywordName(values.text(value))) {
         out.push_back(':');
         out.append(values.text(value));
       } else {
@@ -152,26 +216,35 @@ void AppendEdn(const ValueTable& values, ValueId value, std::string& out) {
       out.push_back('N');
       break;
     case ValueKind::kCharacter:
-      out.push_back('\\');
-      out.append(values.text(value));
+      AppendEdnCharacter(values.text(value), out);
       break;
     case ValueKind::kSymbol:
-    case ValueKind::kRatio: out.append(values.text(value)); break;
+    case ValueKind::kRatio:
+      out.append(values.text(value));
+      break;
     case ValueKind::kList:
       AppendEdnSequence(values, value, "[", "]", out);
       break;
     case ValueKind::kSet:
       AppendEdnSequence(values, value, "#{", "}", out);
       break;
-    case ValueKind::kMap: AppendEdnMap(values, value, out); break;
+    case ValueKind::kMap:
+      AppendEdnMap(values, value, out);
+      break;
   }
 }
 
 void AppendJson(const ValueTable& values, ValueId value, std::string& out) {
   switch (values.kind(value)) {
-    case ValueKind::kNil: out.append("null"); break;
-    case ValueKind::kBool: out.append(value == kTrue ? "true" : "false"); break;
-    case ValueKind::kInteger: AppendInteger(values.integer(value), out); break;
+    case ValueKind::kNil:
+      out.append("null");
+      break;
+    case ValueKind::kBool:
+      out.append(value == kTrue ? "true" : "false");
+      break;
+    case ValueKind::kInteger:
+      AppendInteger(values.integer(value), out);
+      break;
     case ValueKind::kFloat:
       if (std::isfinite(values.real(value))) {
         AppendFinite(values.real(value), out);
@@ -179,14 +252,22 @@ void AppendJson(const ValueTable& values, ValueId value, std::string& out) {
         out.append("null");
       }
       break;
-    case ValueKind::kBigInteger: out.append(values.text(value)); break;
+    case ValueKind::kBigInteger:
+      out.append(values.text(value));
+      break;
     case ValueKind::kString:
     case ValueKind::kCharacter:
     case ValueKind::kSymbol:
-    case ValueKind::kRatio: AppendQuoted(values.text(value), out); break;
+    case ValueKind::kRatio:
+      AppendQuoted(values.text(value), out);
+      break;
     case ValueKind::kList:
-    case ValueKind::kSet: AppendJsonArray(values, value, out); break;
-    case ValueKind::kMap: AppendJsonMap(values, value, out); break;
+    case ValueKind::kSet:
+      AppendJsonArray(values, value, out);
+      break;
+    case ValueKind::kMap:
+      AppendJsonMap(values, value, out);
+      break;
   }
 }
 

@@ -5,11 +5,15 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "history/value.h"
 #include "history/value_table.h"
 
 namespace minos::history {
+
+// Whether EDN can write `:name`.
+bool IsKeywordName(std::string_view name);
 
 // Appends `value` as EDN. Strings that were once read as keywords are written
 // as keywords. O(size of the text).
