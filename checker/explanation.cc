@@ -18,7 +18,8 @@
 // 2002) in two steps. First a guess: what happened last, and what mentions the
 // value of the culprit; wider and wider until it is a violation. Then greedy
 // relaxation in halves, quarters, …, single operations, until no single one can
-// be relaxed any more.
+// be relaxed any more: reads first, since a read that is gone leaves less to
+// look at than a write that may or may not have happened.
 //
 // Cost. Each attempt is a search over what is left. The sum of the operations
 // and configurations of all attempts is bounded by kMaxEffort.
@@ -57,6 +58,7 @@ struct Item {
   Position call = 0;
   Position end = kNever;
   Call content;
+  bool is_read_only = false;
   bool is_relaxed() const { return end == kNever; }
 };
 
@@ -94,10 +96,11 @@ class Reducer {
   absl::StatusOr<bool> IsViolated(std::vector<Item>& items);
   std::vector<Item> Guess(const std::vector<Item>& items, OpIndex culprit,
                           size_t window) const;
-  absl::StatusOr<std::vector<Item>> Narrow(std::vector<Item> items,
-                                           OpIndex culprit);
+  enum class Scope : uint8_t { kReads, kAll };
+  absl::Status Narrow(std::vector<Item>& items, OpIndex culprit, Scope scope);
   absl::StatusOr<bool> RelaxChunks(std::vector<Item>& items, OpIndex culprit,
-                                   size_t chunk);
+                                   Scope scope, size_t chunk);
+  absl::Status MarkReads(std::vector<Item>& items) const;
 
   const History& history_;
   const ModelInfo& model_;
@@ -180,41 +183,64 @@ std::vector<Item> Reducer::Guess(const std::vector<Item>& items,
   return guess;
 }
 
+absl::Status Reducer::MarkReads(std::vector<Item>& items) const {
+  absl::StatusOr<Instance> instance = MakeInstance(items);
+  if (!instance.ok()) return instance.status();
+  for (size_t i = 0; i < items.size(); ++i) {
+    items[i].is_read_only =
+        instance->model->IsReadOnly(instance->intervals[i].action);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<Item>> Reducer::Reduce(std::vector<Item> items,
                                                   OpIndex culprit) {
-  for (size_t window = kFirstWindow; window < items.size() && !OutOfEffort();
+  absl::Status status = MarkReads(items);
+  for (size_t window = kFirstWindow;
+       status.ok() && window < items.size() && !OutOfEffort();
        window *= kWindowGrowth) {
     std::vector<Item> guess = Guess(items, culprit, window);
     absl::StatusOr<bool> is_violated = IsViolated(guess);
     if (!is_violated.ok()) return is_violated.status();
-    if (*is_violated) return Narrow(std::move(guess), culprit);
+    if (!*is_violated) continue;
+    items = std::move(guess);
+    break;
   }
-  return Narrow(std::move(items), culprit);
+  if (status.ok()) status = Narrow(items, culprit, Scope::kReads);
+  if (status.ok()) status = Narrow(items, culprit, Scope::kAll);
+  if (!status.ok()) return status;
+  return items;
 }
 
-absl::StatusOr<std::vector<Item>> Reducer::Narrow(std::vector<Item> items,
-                                                  OpIndex culprit) {
+// Relaxes smaller and smaller runs of items until no single one can be.
+absl::Status Reducer::Narrow(std::vector<Item>& items, OpIndex culprit,
+                             Scope scope) {
   size_t chunk = std::max<size_t>(1, items.size() / 2);
   while (!OutOfEffort() && !budget_.Exhausted()) {
-    absl::StatusOr<bool> has_relaxed = RelaxChunks(items, culprit, chunk);
+    absl::StatusOr<bool> has_relaxed =
+        RelaxChunks(items, culprit, scope, chunk);
     if (!has_relaxed.ok()) return has_relaxed.status();
     if (chunk == 1 && !*has_relaxed) break;
     chunk = std::max<size_t>(1, std::min(chunk, items.size()) / 2);
   }
-  return items;
+  return absl::OkStatus();
 }
 
 // Tries to relax each run of `chunk` items. The earliest goes first: of two
 // explanations the one nearer to the culprit is easier to follow.
 absl::StatusOr<bool> Reducer::RelaxChunks(std::vector<Item>& items,
-                                          OpIndex culprit, size_t chunk) {
+                                          OpIndex culprit, Scope scope,
+                                          size_t chunk) {
   bool has_relaxed = false;
   for (size_t first = 0; first < items.size() && !OutOfEffort();) {
     std::vector<Item> attempt = items;
     bool is_different = false;
     const size_t last = std::min(first + chunk, items.size());
     for (size_t i = first; i < last; ++i) {
-      if (attempt[i].is_relaxed() || attempt[i].operation == culprit) continue;
+      if (attempt[i].is_relaxed() || attempt[i].operation == culprit ||
+          (scope == Scope::kReads && !attempt[i].is_read_only)) {
+        continue;
+      }
       attempt[i] = Relaxed(attempt[i]);
       is_different = true;
     }
