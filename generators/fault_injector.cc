@@ -1,0 +1,229 @@
+#include "generators/fault_injector.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string_view>
+
+namespace minos::generators {
+namespace {
+
+using history::kNil;
+using history::ValueId;
+
+// The names of the nemesis operations that begin and end a fault.
+struct Names {
+  std::string_view begin;
+  std::string_view end;
+};
+
+Names NamesOf(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kPartition:
+      return {"start-partition", "stop-partition"};
+    case FaultKind::kCrash:
+      return {"kill", "start"};
+    case FaultKind::kPause:
+      return {"pause", "resume"};
+    case FaultKind::kClock:
+      return {"bump-clock", "reset-clock"};
+    case FaultKind::kLoss:
+      return {"start-loss", "stop-loss"};
+    case FaultKind::kDuplicate:
+      return {"start-duplicate", "stop-duplicate"};
+    case FaultKind::kDelay:
+      return {"start-delay", "stop-delay"};
+    case FaultKind::kReorder:
+      return {"start-reorder", "stop-reorder"};
+  }
+  return {"start-fault", "stop-fault"};
+}
+
+uint64_t BitOf(NodeId node) { return uint64_t{1} << node; }
+
+// For each place in the order of the fault: the places that do not hear it.
+std::vector<uint64_t> CutPlaces(PartitionShape shape, int count) {
+  std::vector<uint64_t> cut(count, 0);
+  const auto separate = [&](int a, int b, bool both_ways) {
+    cut[a] |= BitOf(b);
+    if (both_ways) cut[b] |= BitOf(a);
+  };
+  const int half = count / 2;
+  // A majority in the ring: oneself and so many neighbours on either side.
+  const int reach = (count / 2 + 1) / 2;
+  for (int a = 0; a < count; ++a) {
+    for (int b = 0; b < count; ++b) {
+      if (a == b) continue;
+      switch (shape) {
+        case PartitionShape::kOne:
+          if (a == 0) separate(a, b, true);
+          break;
+        case PartitionShape::kHalves:
+          if (a < half && b >= half) separate(a, b, true);
+          break;
+        case PartitionShape::kRing: {
+          const int gap = (b - a + count) % count;
+          if (std::min(gap, count - gap) > reach) separate(a, b, false);
+          break;
+        }
+        case PartitionShape::kBridge:
+          if (a >= 1 && a <= half && b > half) separate(a, b, true);
+          break;
+        case PartitionShape::kOneWay:
+          if (a < half && b >= half) separate(a, b, false);
+          break;
+      }
+    }
+  }
+  return cut;
+}
+
+}  // namespace
+
+FaultInjector::FaultInjector(const Recipe& recipe, targets::World& world,
+                             Recorder& recorder)
+    : recipe_(recipe),
+      world_(world),
+      recorder_(recorder),
+      active_(recipe.faults.size(), false) {}
+
+void FaultInjector::Begin(size_t index) {
+  const PlannedFault& fault = recipe_.faults[index];
+  active_[index] = true;
+  ++active_count_;
+  world_.NoteFault(generators::NamesOf(fault.kind).begin);
+  recorder_.Nemesis(world_.now(), generators::NamesOf(fault.kind).begin,
+                    Describe(fault));
+  Apply(fault);
+}
+
+void FaultInjector::End(size_t index) {
+  if (!active_[index]) return;
+  const PlannedFault& fault = recipe_.faults[index];
+  active_[index] = false;
+  --active_count_;
+  world_.NoteFault(generators::NamesOf(fault.kind).end);
+  recorder_.Nemesis(world_.now(), generators::NamesOf(fault.kind).end, kNil);
+  Revert(fault);
+}
+
+void FaultInjector::Heal() {
+  for (size_t index = 0; index < active_.size(); ++index) End(index);
+}
+
+void FaultInjector::Cut(const PlannedFault& fault) {
+  std::vector<NodeId> nodes;
+  std::copy_if(fault.nodes.begin(), fault.nodes.end(),
+               std::back_inserter(nodes),
+               [this](NodeId node) { return Exists(node); });
+  const int count = static_cast<int>(nodes.size());
+  const std::vector<uint64_t> cut = CutPlaces(fault.shape, count);
+  for (int a = 0; a < count; ++a) {
+    uint64_t receivers = 0;
+    for (int b = 0; b < count; ++b) {
+      if ((cut[a] >> b & 1) != 0) receivers |= BitOf(nodes[b]);
+    }
+    world_.network().Block(nodes[a], receivers);
+  }
+}
+
+void FaultInjector::Apply(const PlannedFault& fault) {
+  switch (fault.kind) {
+    case FaultKind::kPartition:
+      return Cut(fault);
+    case FaultKind::kLoss:
+    case FaultKind::kDuplicate:
+    case FaultKind::kDelay:
+    case FaultKind::kReorder:
+      return ResetConditions();
+    case FaultKind::kCrash:
+    case FaultKind::kPause:
+    case FaultKind::kClock:
+      break;
+  }
+  for (NodeId node : fault.nodes) {
+    if (!Exists(node)) continue;
+    if (fault.kind == FaultKind::kCrash) world_.Crash(node);
+    if (fault.kind == FaultKind::kPause) world_.Pause(node);
+    if (fault.kind == FaultKind::kClock) {
+      world_.SetClock(node, fault.amount, fault.rate_parts);
+    }
+  }
+}
+
+void FaultInjector::Revert(const PlannedFault& fault) {
+  switch (fault.kind) {
+    case FaultKind::kPartition:
+      return world_.network().UnblockAll();
+    case FaultKind::kLoss:
+    case FaultKind::kDuplicate:
+    case FaultKind::kDelay:
+    case FaultKind::kReorder:
+      return ResetConditions();
+    case FaultKind::kCrash:
+    case FaultKind::kPause:
+    case FaultKind::kClock:
+      break;
+  }
+  for (NodeId node : fault.nodes) {
+    if (!Exists(node)) continue;
+    if (fault.kind == FaultKind::kCrash) world_.Restart(node);
+    if (fault.kind == FaultKind::kPause) world_.Resume(node);
+    if (fault.kind == FaultKind::kClock) world_.SetClock(node, 0, 0);
+  }
+}
+
+// The conditions of the recipe, and on top of them those of the active faults.
+void FaultInjector::ResetConditions() {
+  targets::NetworkConditions conditions = recipe_.network;
+  for (size_t index = 0; index < active_.size(); ++index) {
+    if (!active_[index]) continue;
+    const PlannedFault& fault = recipe_.faults[index];
+    if (fault.kind == FaultKind::kLoss) conditions.loss_parts = fault.amount;
+    if (fault.kind == FaultKind::kDelay) {
+      conditions.extra_delay_max = fault.amount;
+    }
+    if (fault.kind == FaultKind::kDuplicate) {
+      conditions.duplicate_parts = fault.amount;
+    }
+    if (fault.kind == FaultKind::kReorder) conditions.reorder = true;
+  }
+  world_.network().set_conditions(conditions);
+}
+
+ValueId FaultInjector::NamesOf(const std::vector<NodeId>& nodes) {
+  std::vector<ValueId> names;
+  for (NodeId node : nodes) {
+    if (Exists(node)) names.push_back(recorder_.NodeName(node));
+  }
+  return recorder_.values().List(names);
+}
+
+ValueId FaultInjector::Describe(const PlannedFault& fault) {
+  history::ValueTable& values = recorder_.values();
+  switch (fault.kind) {
+    case FaultKind::kPartition: {
+      const std::array parts = {
+          values.Keyword(generators::ToString(fault.shape)),
+          NamesOf(fault.nodes)};
+      return values.List(parts);
+    }
+    case FaultKind::kCrash:
+    case FaultKind::kPause:
+      return NamesOf(fault.nodes);
+    case FaultKind::kClock: {
+      const std::array parts = {NamesOf(fault.nodes),
+                                values.Integer(fault.amount)};
+      return values.List(parts);
+    }
+    case FaultKind::kLoss:
+    case FaultKind::kDuplicate:
+    case FaultKind::kDelay:
+      return values.Integer(fault.amount);
+    case FaultKind::kReorder:
+      return kNil;
+  }
+  return kNil;
+}
+
+}  // namespace minos::generators

@@ -1,0 +1,310 @@
+#include "generators/workload.h"
+
+#include <algorithm>
+
+namespace minos::generators {
+namespace {
+
+using targets::Function;
+using targets::kSecond;
+using targets::Operation;
+using targets::Random;
+
+// The mix with `read_percent` reads, the others keeping their proportions.
+std::vector<MixPart> WithReads(const std::vector<MixPart>& mix,
+                               std::optional<int> read_percent) {
+  if (!read_percent.has_value()) return mix;
+  int others = 0;
+  for (const MixPart& part : mix) {
+    if (part.function != Function::kRead) others += part.weight;
+  }
+  std::vector<MixPart> out;
+  for (const MixPart& part : mix) {
+    const bool is_read = part.function == Function::kRead;
+    out.push_back({part.function, is_read
+                                      ? *read_percent * others
+                                      : (100 - *read_percent) * part.weight});
+  }
+  return out;
+}
+
+Function DrawFunction(const std::vector<MixPart>& mix, Random& random) {
+  int total = 0;
+  for (const MixPart& part : mix) total += part.weight;
+  int draw = static_cast<int>(random.Below(static_cast<uint64_t>(total)));
+  for (const MixPart& part : mix) {
+    if (draw < part.weight) return part.function;
+    draw -= part.weight;
+  }
+  return mix.back().function;
+}
+
+// Draws the operations of one run, in the order in which clients take turns.
+class Planner {
+ public:
+  Planner(const WorkloadInfo& workload, const WorkloadOptions& options,
+          Random random)
+      : workload_(workload),
+        options_(options),
+        mix_(WithReads(workload.mix, options.read_percent)),
+        keys_(options.key_shape, KeyCount()),
+        random_(random),
+        has_lock_(options.clients, -1) {}
+
+  std::vector<ClientPlan> Plan() {
+    std::vector<ClientPlan> clients(options_.clients);
+    for (int client = 0; client < options_.clients; ++client) {
+      clients[client].home = client % options_.nodes;
+    }
+    Nanoseconds arrival = 0;
+    for (int64_t i = 0; i < options_.operations; ++i) {
+      const int client = static_cast<int>(i % options_.clients);
+      PlannedOperation planned;
+      planned.operation = DrawOperation(client);
+      if (options_.rate > 0) {
+        arrival += random_.Exponential(kSecond / options_.rate);
+        planned.not_before = arrival;
+      } else {
+        planned.think = random_.Between(0, 2 * options_.think_time);
+      }
+      if (workload_.moves_between_nodes) {
+        planned.node = static_cast<NodeId>(random_.Below(options_.nodes));
+      }
+      clients[client].operations.push_back(planned);
+    }
+    return clients;
+  }
+
+ private:
+  int32_t KeyCount() const {
+    return std::max(1, options_.keys.value_or(workload_.default_keys));
+  }
+
+  int64_t DrawValue() {
+    if (options_.unique_values) return next_value_++;
+    return static_cast<int64_t>(random_.Below(5));
+  }
+
+  Operation DrawOperation(int client) {
+    Operation operation;
+    operation.function = DrawFunction(mix_, random_);
+    operation.key = workload_.keyed == Keyed::kYes ? keys_.Draw(random_) : 0;
+    FillIn(client, operation);
+    return operation;
+  }
+
+  void FillIn(int client, Operation& operation) {
+    switch (operation.function) {
+      case Function::kRead:
+      case Function::kDequeue:
+      case Function::kPop:
+        break;
+      case Function::kWrite:
+      case Function::kEnqueue:
+      case Function::kPush:
+      case Function::kAppend:
+        operation.argument = DrawValue();
+        break;
+      case Function::kCas:
+        operation.expected = kLastSeen;
+        operation.argument = DrawValue();
+        break;
+      case Function::kAdd:
+        operation.argument = workload_.keyed == Keyed::kYes
+                                 ? DrawElement(operation.key)
+                                 : DrawIncrement();
+        break;
+      case Function::kRemove:
+        operation.argument = DrawKnownElement(operation.key);
+        break;
+      case Function::kAcquire:
+      case Function::kRelease:
+        AlternateLock(client, operation);
+        break;
+      case Function::kTransfer:
+        DrawTransfer(operation);
+        break;
+    }
+  }
+
+  // Sets have unique elements, but for workloads that remove: there an element
+  // comes and goes.
+  int64_t DrawElement(int32_t) {
+    if (HasRemove()) return static_cast<int64_t>(random_.Below(8));
+    return DrawValue();
+  }
+  int64_t DrawKnownElement(int32_t) {
+    return static_cast<int64_t>(random_.Below(8));
+  }
+  bool HasRemove() const {
+    return std::any_of(mix_.begin(), mix_.end(), [](const MixPart& part) {
+      return part.function == Function::kRemove;
+    });
+  }
+
+  int64_t DrawIncrement() {
+    const int64_t amount = random_.Between(1, 5);
+    const bool down =
+        workload_.name == "counter-up-down" && random_.Chance(400'000);
+    return down ? -amount : amount;
+  }
+
+  // A client releases the lock that it acquired last.
+  void AlternateLock(int client, Operation& operation) {
+    if (has_lock_[client] >= 0) {
+      operation.function = Function::kRelease;
+      operation.key = has_lock_[client];
+      has_lock_[client] = -1;
+    } else {
+      operation.function = Function::kAcquire;
+      has_lock_[client] = operation.key;
+    }
+  }
+
+  void DrawTransfer(Operation& operation) {
+    operation.argument = random_.Between(1, 5);
+    operation.expected = static_cast<int64_t>(random_.Below(kAccounts));
+    operation.other = static_cast<int64_t>(random_.Below(kAccounts - 1));
+    if (operation.other >= operation.expected) ++operation.other;
+  }
+
+  const WorkloadInfo& workload_;
+  const WorkloadOptions& options_;
+  std::vector<MixPart> mix_;
+  KeyDistribution keys_;
+  Random random_;
+  std::vector<int32_t> has_lock_;  // by client: the lock it has, or -1
+  int64_t next_value_ = 1;
+};
+
+}  // namespace
+
+const std::vector<WorkloadInfo>& AllWorkloads() {
+  using F = Function;
+  static const auto* const kWorkloads = new std::vector<WorkloadInfo>{
+      {"register",
+       "Reads and writes of a few keys",
+       "register",
+       Keyed::kYes,
+       {{F::kRead, 1}, {F::kWrite, 1}},
+       3},
+      {"cas",
+       "Reads, writes, and compare-and-set of the value last seen",
+       "cas-register",
+       Keyed::kYes,
+       {{F::kRead, 2}, {F::kWrite, 1}, {F::kCas, 2}},
+       3},
+      {"multi-key",
+       "Reads and writes of many keys",
+       "register",
+       Keyed::kYes,
+       {{F::kRead, 1}, {F::kWrite, 1}},
+       20},
+      {"counter",
+       "Increments of one counter, and reads",
+       "counter",
+       Keyed::kNo,
+       {{F::kRead, 1}, {F::kAdd, 1}},
+       1},
+      {"counter-up-down",
+       "Increments and decrements of one counter, and reads",
+       "counter",
+       Keyed::kNo,
+       {{F::kRead, 1}, {F::kAdd, 1}},
+       1},
+      {"set",
+       "Adds of unique elements to sets, and reads",
+       "set",
+       Keyed::kYes,
+       {{F::kRead, 1}, {F::kAdd, 2}},
+       2},
+      {"set-add-remove",
+       "Adds and removes of few elements, and reads",
+       "set",
+       Keyed::kYes,
+       {{F::kRead, 2}, {F::kAdd, 2}, {F::kRemove, 1}},
+       2},
+      {"queue",
+       "Enqueues and dequeues",
+       "fifo-queue",
+       Keyed::kYes,
+       {{F::kEnqueue, 1}, {F::kDequeue, 1}},
+       2,
+       false},
+      {"stack",
+       "Pushes and pops",
+       "stack",
+       Keyed::kYes,
+       {{F::kPush, 1}, {F::kPop, 1}},
+       2,
+       false},
+      {"append",
+       "Appends to lists, and reads of whole lists",
+       "list-append",
+       Keyed::kYes,
+       {{F::kRead, 1}, {F::kAppend, 1}},
+       3},
+      {"lock",
+       "Acquires and releases of locks",
+       "mutex",
+       Keyed::kYes,
+       {{F::kAcquire, 1}},
+       5,
+       false},
+      {"bank",
+       "Transfers between accounts, and reads of all of them",
+       "bank",
+       Keyed::kNo,
+       {{F::kRead, 1}, {F::kTransfer, 2}},
+       1},
+      {"session-mix",
+       "Reads and writes by clients that move between nodes",
+       "register",
+       Keyed::kYes,
+       {{F::kRead, 2}, {F::kWrite, 1}},
+       3,
+       true,
+       true},
+      {"set-session-mix",
+       "Adds and reads by clients that move between nodes",
+       "set",
+       Keyed::kYes,
+       {{F::kRead, 1}, {F::kAdd, 1}},
+       2,
+       true,
+       true},
+      {"reads-only-final",
+       "Writes, and reads only when all has settled",
+       "register",
+       Keyed::kYes,
+       {{F::kWrite, 1}},
+       3},
+  };
+  return *kWorkloads;
+}
+
+const WorkloadInfo* FindWorkload(std::string_view name) {
+  for (const WorkloadInfo& workload : AllWorkloads()) {
+    if (workload.name == name) return &workload;
+  }
+  return nullptr;
+}
+
+std::vector<ClientPlan> PlanClients(const WorkloadInfo& workload,
+                                    const WorkloadOptions& options,
+                                    targets::Random random) {
+  return Planner(workload, options, random).Plan();
+}
+
+std::vector<int32_t> FinalKeys(const WorkloadInfo& workload,
+                               const WorkloadOptions& options) {
+  std::vector<int32_t> keys;
+  if (!workload.has_final_reads) return keys;
+  const int32_t count = workload.keyed == Keyed::kYes
+                            ? options.keys.value_or(workload.default_keys)
+                            : 1;
+  for (int32_t key = 0; key < count; ++key) keys.push_back(key);
+  return keys;
+}
+
+}  // namespace minos::generators

@@ -1,0 +1,37 @@
+#include "targets/request.h"
+
+namespace minos::targets {
+
+std::string_view ToString(Function function) {
+  switch (function) {
+    case Function::kRead:
+      return "read";
+    case Function::kWrite:
+      return "write";
+    case Function::kCas:
+      return "cas";
+    case Function::kAdd:
+      return "add";
+    case Function::kRemove:
+      return "remove";
+    case Function::kEnqueue:
+      return "enqueue";
+    case Function::kDequeue:
+      return "dequeue";
+    case Function::kPush:
+      return "push";
+    case Function::kPop:
+      return "pop";
+    case Function::kAppend:
+      return "append";
+    case Function::kAcquire:
+      return "acquire";
+    case Function::kRelease:
+      return "release";
+    case Function::kTransfer:
+      return "transfer";
+  }
+  return "?";
+}
+
+}  // namespace minos::targets

@@ -1,0 +1,201 @@
+// eventual: every node takes writes, and tells the others later.
+//
+// Each version of a key carries a vector clock. A write goes to one node, which
+// answers at once and gossips the new version to its peers; in the background
+// each node pushes all that it has to one peer after another (anti-entropy), so
+// that whatever was lost is repaired. Of two versions, the one whose clock
+// covers the other's replaces it. Concurrent versions are settled
+//
+//   conflict=lww       by keeping the one with the greater (sum of the clock,
+//                      node), an order that agrees with causality, so that all
+//                      nodes pick the same;
+//   conflict=siblings  by keeping both until a client that has read them
+//                      writes again: its clock covers them all. Reads return
+//                      the greater sibling.
+//
+// Promises `eventual`: when updates and faults have ended, all copies agree. A
+// session that moves to another node may miss its own writes.
+//
+// Each node's own counter is on disk: a clock that starts anew after a restart
+// would stamp new versions as if they were old ones.
+
+#include <map>
+#include <utility>
+
+#include "targets/stores/stores.h"
+#include "targets/vector_clock.h"
+
+namespace minos::targets {
+namespace {
+
+struct Version {
+  int32_t key = 0;
+  NodeId writer = 0;
+  int64_t value = 0;
+  VectorClock clock;
+};
+
+// True if `a` wins over the concurrent `b`.
+bool Wins(const Version& a, const Version& b) {
+  const uint64_t sum_a = a.clock.Sum();
+  const uint64_t sum_b = b.clock.Sum();
+  return sum_a != sum_b ? sum_a > sum_b : a.writer > b.writer;
+}
+
+struct Gossip {
+  std::vector<Version> versions;
+  bool is_anti_entropy = false;
+  std::string_view name() const {
+    return is_anti_entropy ? "anti-entropy" : "gossip";
+  }
+};
+
+struct EventualDisk {
+  // The versions of each key: one, or siblings that do not cover each other.
+  std::map<int32_t, std::vector<Version>> versions;
+  uint32_t counter = 0;  // of the writes that this node took
+};
+
+class EventualNode : public Node<Gossip, EventualDisk> {
+ public:
+  void OnStart() override {
+    keep_siblings_ = Parameter("conflict") == 1;
+    arrival_order_wins_ = HasBug("arrival-order-wins");
+    period_ = Milliseconds("anti_entropy_ms");
+    if (HasBug("clock-lost-on-restart")) disk().counter = 0;
+    if (!HasBug("no-anti-entropy")) After(period_, 0);
+  }
+
+  void OnRequest(const Request& request) override {
+    const Operation& operation = request.operation;
+    std::vector<Version>& versions = disk().versions[operation.key];
+    if (operation.function == Function::kWrite) {
+      Write(operation, VectorClock::FromToken(request.token), versions);
+    }
+    Reply(request, Winner(versions), ClockOf(versions).ToToken());
+  }
+
+  void OnMessage(NodeId, const Gossip& gossip) override {
+    for (const Version& version : gossip.versions) Learn(version);
+  }
+
+  // Anti-entropy: everything to the next peer.
+  void OnTimer(int64_t) override {
+    After(period_, 0);
+    if (node_count() == 1) return;
+    Gossip all;
+    all.is_anti_entropy = true;
+    for (const auto& [key, versions] : disk().versions) {
+      all.versions.insert(all.versions.end(), versions.begin(), versions.end());
+    }
+    const int step = 1 + round_++ % (node_count() - 1);
+    Send((id() + step) % node_count(), std::move(all));
+  }
+
+ private:
+  void Write(const Operation& operation, VectorClock context,
+             std::vector<Version>& versions) {
+    // Without siblings the writer overwrites what is here, seen or not.
+    if (!keep_siblings_) context = ClockOf(versions);
+    Version version;
+    version.key = operation.key;
+    version.writer = id();
+    version.value = operation.argument;
+    version.clock = context;
+    version.clock.Set(id(), ++disk().counter);
+    if (!keep_siblings_) versions.clear();
+    std::erase_if(versions, [&](const Version& old) {
+      return version.clock.Covers(old.clock);
+    });
+    versions.push_back(version);
+    Broadcast({{version}, false});
+  }
+
+  void Learn(const Version& version) {
+    std::vector<Version>& versions = disk().versions[version.key];
+    for (const Version& known : versions) {
+      if (known.clock.Covers(version.clock)) return;
+    }
+    std::erase_if(versions, [&](const Version& old) {
+      return version.clock.Covers(old.clock);
+    });
+    if (!versions.empty() && !keep_siblings_) {
+      if (!arrival_order_wins_ && Wins(versions.front(), version)) return;
+      versions.clear();
+    }
+    versions.push_back(version);
+  }
+
+  static VectorClock ClockOf(const std::vector<Version>& versions) {
+    VectorClock clock;
+    for (const Version& version : versions) clock.Merge(version.clock);
+    return clock;
+  }
+
+  static Result Winner(const std::vector<Version>& versions) {
+    if (versions.empty()) return Result::Nil();
+    const Version* winner = &versions.front();
+    for (const Version& version : versions) {
+      if (Wins(version, *winner)) winner = &version;
+    }
+    return Result::Integer(winner->value);
+  }
+
+  bool keep_siblings_ = false;
+  bool arrival_order_wins_ = false;
+  Nanoseconds period_ = 0;
+  int round_ = 0;
+};
+
+// Remembers, per key, the clock of what it last saw.
+class EventualSession : public Session {
+ public:
+  void Prepare(Request& request) override {
+    request.token = contexts_[request.operation.key];
+  }
+  void OnOk(const Operation& operation, const Answer& answer) override {
+    contexts_[operation.key] = answer.token;
+  }
+
+ private:
+  std::map<int32_t, std::vector<int64_t>> contexts_;
+};
+
+}  // namespace
+
+TargetInfo Eventual() {
+  TargetInfo info;
+  info.name = "eventual";
+  info.summary = "Every node takes writes; gossip and anti-entropy spread them";
+  info.max_nodes = VectorClock::kSize;
+  info.workloads = {"register", "session-mix", "reads-only-final"};
+  info.parameters = {{"conflict",
+                      0,
+                      0,
+                      1,
+                      "how concurrent writes are settled",
+                      {"lww", "siblings"}},
+                     {"anti_entropy_ms",
+                      50,
+                      1,
+                      10'000,
+                      "how often a node pushes all it has to a peer",
+                      {}}};
+  info.bugs = {
+      {"arrival-order-wins",
+       "of concurrent writes, the later to arrive wins",
+       {"eventual"}},
+      {"no-anti-entropy", "what gossip lost is never repaired", {"eventual"}},
+      {"clock-lost-on-restart",
+       "a restarted node stamps its writes as if they were old",
+       {"eventual"}},
+  };
+  info.promises = [](const Settings&) {
+    return std::vector<Promise>{{"eventual", FaultSet::All()}};
+  };
+  info.make_cluster = MakeCluster<EventualNode>;
+  info.make_session = SessionFactory::Make<EventualSession>;
+  return info;
+}
+
+}  // namespace minos::targets

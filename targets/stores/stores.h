@@ -1,0 +1,15 @@
+// The bundled stores, one file each; the file says how the store works.
+
+#ifndef MINOS_TARGETS_STORES_STORES_H_
+#define MINOS_TARGETS_STORES_STORES_H_
+
+#include "targets/target.h"
+
+namespace minos::targets {
+
+TargetInfo StrongCounter();
+TargetInfo Eventual();
+
+}  // namespace minos::targets
+
+#endif  // MINOS_TARGETS_STORES_STORES_H_
