@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "checker/consistency_registry.h"
 #include "checker/linearizability.h"
 #include "checker/model_inference.h"
 #include "checker/model_registry.h"
@@ -52,10 +53,8 @@ absl::StatusOr<HistoryVerdict> CheckHistory(const History& history,
   HistoryVerdict verdict;
   Budget budget(options.limits, history.MemoryBytes());
   for (const std::string& consistency : options.consistencies) {
-    if (consistency != "linearizable") {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "unknown consistency model `", consistency, "`: linearizable is"));
-    }
+    const auto known = FindConsistency(consistency);
+    if (!known.ok()) return known.status();
     absl::StatusOr<CheckResult> result =
         CheckSequentialType(history, options, budget, verdict);
     if (!result.ok()) return result.status();
