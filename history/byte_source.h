@@ -16,7 +16,8 @@ class ByteSource {
   virtual ~ByteSource() = default;
 
   // Puts up to `size` further bytes into `buffer` and returns how many; 0 at
-  // the end, and again after it. REQUIRES: size > 0.
+  // the end, and again after it. Unavailable if a signal came first: the caller
+  // may call again. REQUIRES: size > 0.
   virtual absl::StatusOr<size_t> Read(char* buffer, size_t size) = 0;
 };
 

@@ -8,7 +8,6 @@
 #include "history/edn_reader.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <span>
 #include <utility>
@@ -68,6 +67,8 @@ constexpr ByteSet kStringBytes = MakeStringBytes();
 constexpr ByteSet kLineBytes = MakeLineBytes();
 
 constexpr bool IsDigit(int c) { return c >= '0' && c <= '9'; }
+
+constexpr bool IsClosing(int c) { return c == ']' || c == ')' || c == '}'; }
 
 std::string At(TextPosition position) {
   return absl::StrCat(position.line, ":", position.column);
@@ -550,27 +551,11 @@ bool EdnReader::ReadKeyword(LazyValue& form) {
   if (name.empty() || name.front() == ':') {
     return Fail(begin, "`:` is followed by no name");
   }
-  form = LazyValue::Interned(InternKeyword(name));
+  form =
+      LazyValue::Interned(keywords_.Find(name, [&](std::string_view unknown) {
+        return values_.Keyword(unknown);
+      }));
   return true;
-}
-
-ValueId EdnReader::InternKeyword(std::string_view name) {
-  CachedKeyword probe;
-  // The name is followed by zero bytes, so it must not hold any; it does not,
-  // since 0 is no byte of a token.
-  if (name.size() > probe.name.size()) return values_.Keyword(name);
-  std::memcpy(probe.name.data(), name.data(), name.size());
-  const auto byte = [&](size_t i) {
-    return static_cast<unsigned char>(name[i]);
-  };
-  const size_t slot = (byte(0) * 7 + byte(name.size() - 1) * 3 + name.size()) %
-                      keywords_.size();
-  CachedKeyword& cached = keywords_[slot];
-  if (cached.name != probe.name) {
-    probe.id = values_.Keyword(name);
-    cached = probe;
-  }
-  return cached.id;
 }
 
 bool EdnReader::ReadToken(LazyValue& form) {

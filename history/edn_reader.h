@@ -3,7 +3,6 @@
 #ifndef MINOS_HISTORY_EDN_READER_H_
 #define MINOS_HISTORY_EDN_READER_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "history/lazy_value.h"
+#include "history/name_cache.h"
 #include "history/text_cursor.h"
 #include "history/text_position.h"
 #include "history/value.h"
@@ -73,7 +73,6 @@ class EdnReader {
   bool ReadToken(LazyValue& form);
   bool TakeToken(std::string_view& token);
   bool CheckRun(TextPosition begin, std::string_view run);
-  ValueId InternKeyword(std::string_view name);
   bool FailUnclosed();
   bool FailUnexpected();
 
@@ -83,13 +82,7 @@ class EdnReader {
   std::vector<ValueId> pending_;  // the values of all frames
   std::vector<ValueId> sorted_;   // for finding duplicates
   std::string string_;            // a string with escapes
-  // The last keyword of each hash: histories repeat a handful of them, and
-  // comparing 16 bytes is cheaper than looking one up.
-  struct CachedKeyword {
-    std::array<char, 16> name{};
-    ValueId id = kNoValue;
-  };
-  std::array<CachedKeyword, 64> keywords_;
+  NameCache keywords_;
   SyntaxError error_;
 };
 

@@ -25,6 +25,9 @@ struct Event {
   ValueId extras = kNoValue;  // all fields not named here, as a map
   Nanoseconds time = kNoTime;
   int64_t index = -1;  // Jepsen's :index; -1 if absent
+  // Jepsen's :end-process? — the process issues nothing more after this
+  // completion, whatever its type.
+  bool ends_process = false;
   TextPosition position;
 };
 

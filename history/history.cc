@@ -15,8 +15,7 @@ size_t BytesOf(const std::vector<T>& column) {
 ValueId History::Extra(OpIndex op, std::string_view name) const {
   const ValueId key = values_.FindString(name);
   if (key == kNoValue) return kNoValue;
-  for (ValueId extras :
-       {GetOr(completion_extras_, op), GetOr(call_extras_, op)}) {
+  for (ValueId extras : {completion_extras(op), call_extras(op)}) {
     if (extras == kNoValue) continue;
     const ValueId found = values_.Get(extras, key);
     if (found != kNoValue) return found;
@@ -33,9 +32,9 @@ Operation History::operation(OpIndex op) const {
   row.result = results_[op];
   row.session = GetOr(sessions_, op);
   row.node = GetOr(nodes_, op);
-  row.call_extras = GetOr(call_extras_, op);
-  row.completion_extras = GetOr(completion_extras_, op);
-  row.completion_value = GetOr(completion_values_, op);
+  row.call_extras = call_extras(op);
+  row.completion_extras = completion_extras(op);
+  row.completion_value = completion_value(op);
   row.call = calls_[op];
   row.completion = completions_[op];
   row.call_time = GetOr(call_times_, op);
@@ -51,7 +50,8 @@ size_t History::MemoryBytes() const {
   return values_.MemoryBytes() + BytesOf(processes_) + BytesOf(functions_) +
          BytesOf(arguments_) + BytesOf(results_) + BytesOf(calls_) +
          BytesOf(completions_) + BytesOf(call_lines_) +
-         BytesOf(completion_lines_) + BytesOf(outcomes_) +
+         BytesOf(completion_lines_) + BytesOf(call_columns_) +
+         BytesOf(completion_columns_) + BytesOf(outcomes_) +
          is_client_.capacity() / 8 + BytesOf(keys_) + BytesOf(sessions_) +
          BytesOf(nodes_) + BytesOf(call_extras_) + BytesOf(completion_extras_) +
          BytesOf(completion_values_) + BytesOf(call_times_) +

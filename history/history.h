@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "history/operation.h"
+#include "history/text_position.h"
 #include "history/value.h"
 #include "history/value_table.h"
 
@@ -63,6 +64,25 @@ class History {
   }
   uint32_t call_line(OpIndex op) const { return call_lines_[op]; }
   uint32_t completion_line(OpIndex op) const { return completion_lines_[op]; }
+  // Where the call and the completion begin in the file; the completion's line
+  // is 0 if there is none.
+  TextPosition call_origin(OpIndex op) const {
+    return {call_lines_[op], call_columns_.empty() ? 1 : call_columns_[op]};
+  }
+  TextPosition completion_origin(OpIndex op) const {
+    return {completion_lines_[op],
+            completion_columns_.empty() ? 1 : completion_columns_[op]};
+  }
+  // The value of a completion that is not ok, often an error; else kNoValue.
+  ValueId completion_value(OpIndex op) const {
+    return GetOr(completion_values_, op);
+  }
+  // The further fields of the call and of the completion, as maps; kNoValue if
+  // there are none.
+  ValueId call_extras(OpIndex op) const { return GetOr(call_extras_, op); }
+  ValueId completion_extras(OpIndex op) const {
+    return GetOr(completion_extras_, op);
+  }
   // A further field of the completion, or else of the call; kNoValue if neither
   // has it.
   ValueId Extra(OpIndex op, std::string_view name) const;
@@ -102,6 +122,8 @@ class History {
   std::vector<Outcome> outcomes_;
   std::vector<bool> is_client_;
   // Empty, or as long as the others.
+  std::vector<uint32_t> call_columns_;
+  std::vector<uint32_t> completion_columns_;
   std::vector<ValueId> keys_;
   std::vector<ValueId> sessions_;
   std::vector<ValueId> nodes_;

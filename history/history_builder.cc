@@ -26,11 +26,27 @@ void Permute(const std::vector<OpIndex>& order, std::vector<T>& column) {
 
 HistoryBuilder::HistoryBuilder(std::string name) {
   history_.name_ = std::move(name);
+  nemesis_ = history_.values_.String("nemesis");
 }
 
-bool HistoryBuilder::IsClient(ValueId process) const {
+bool HistoryBuilder::IsNumbered(ValueId process) const {
   const ValueKind kind = history_.values_.kind(process);
   return kind == ValueKind::kInteger || kind == ValueKind::kNil;
+}
+
+bool HistoryBuilder::IsClient(ValueId process, EventType call) const {
+  return IsNumbered(process) ||
+         (process != nemesis_ && call == EventType::kInvoke);
+}
+
+// A fault is called and completed by events of type info, in turn.
+bool HistoryBuilder::StartsOperation(const Event& event,
+                                     const ProcessState& process) const {
+  if (event.type == EventType::kInvoke) {
+    return event.process != nemesis_ || process.open == kNoOp;
+  }
+  return event.type == EventType::kInfo && process.open == kNoOp &&
+         !IsNumbered(event.process);
 }
 
 std::string HistoryBuilder::Name(ValueId value) const {
@@ -62,11 +78,7 @@ void HistoryBuilder::Add(const Event& original) {
   has_events_ = true;
   CheckOrder(event);
   ProcessState& process = processes_[ToInt(event.process)];
-  const bool is_client = IsClient(event.process);
-  // A fault is called and completed by events of type info, in turn.
-  const bool is_invoke =
-      is_client ? event.type == EventType::kInvoke : process.open == kNoOp;
-  if (is_invoke) {
+  if (StartsOperation(event, process)) {
     AddInvoke(event, process);
   } else {
     AddCompletion(event, process);
@@ -106,16 +118,19 @@ void HistoryBuilder::AddInvoke(const Event& event, ProcessState& process) {
              "process of its own, and record the completion (or `info`)");
     process.open = kNoOp;
   }
-  if (process.ended_in_info) {
-    Complain(
-        Severity::kWarning, "process-after-info", event.position,
-        absl::StrCat("process ", Name(event.process),
-                     " goes on after an operation that ended in `info`"),
-        "give the client a new process id after a crash: the old operation "
-        "may still take effect");
-    process.ended_in_info = false;
-  }
-  process.open = AppendRow(event, IsClient(event.process));
+  CheckReuse(event.position, event.process, process);
+  process.open = AppendRow(event, IsClient(event.process, event.type));
+}
+
+void HistoryBuilder::CheckReuse(TextPosition position, ValueId process,
+                                ProcessState& state) {
+  if (!state.has_ended) return;
+  state.has_ended = false;
+  Complain(Severity::kWarning, "process-after-info", position,
+           absl::StrCat("process ", Name(process),
+                        " goes on after an operation that ended in `info`"),
+           "give the client a new process id after a crash: the old operation "
+           "may still take effect");
 }
 
 void HistoryBuilder::AddCompletion(const Event& event, ProcessState& process) {
@@ -151,12 +166,14 @@ void HistoryBuilder::AddCompletion(const Event& event, ProcessState& process) {
   Outcome outcome = Outcome::kInfo;
   if (event.type == EventType::kOk) outcome = Outcome::kOk;
   if (event.type == EventType::kFail) outcome = Outcome::kFail;
-  process.ended_in_info = is_client && outcome == Outcome::kInfo;
+  process.has_ended =
+      is_client && (outcome == Outcome::kInfo || event.ends_process);
   history_.outcomes_[op] = outcome;
   history_.completions_[op] = static_cast<Position>(history_.event_count_++);
-  history_.completion_lines_[op] = event.position.line;
+  SetPosition(op, event.position, history_.completion_lines_,
+              history_.completion_columns_);
   if (outcome == Outcome::kOk) {
-    history_.results_[op] = event.value;
+    history_.results_[op] = event.value == kNoValue ? kNil : event.value;
   } else {
     SetOptional(history_.completion_values_, op, event.value);
   }
@@ -177,10 +194,11 @@ OpIndex HistoryBuilder::AppendRow(const Event& event, bool is_client) {
   history_.results_.push_back(kNoValue);
   history_.calls_.push_back(static_cast<Position>(history_.event_count_++));
   history_.completions_.push_back(kNever);
-  history_.call_lines_.push_back(event.position.line);
+  history_.call_lines_.push_back(0);
   history_.completion_lines_.push_back(0);
   history_.outcomes_.push_back(Outcome::kInfo);
   history_.is_client_.push_back(is_client);
+  SetPosition(op, event.position, history_.call_lines_, history_.call_columns_);
   SetOptional(history_.keys_, op, event.key);
   SetOptional(history_.sessions_, op, event.session);
   SetOptional(history_.nodes_, op, event.node);
@@ -209,15 +227,18 @@ void HistoryBuilder::AddOperation(const OperationEvent& operation) {
     return;
   }
   call.time = operation.call_time;
-  const OpIndex op = AppendRow(call, IsClient(call.process));
+  const OpIndex op =
+      AppendRow(call, IsClient(call.process, EventType::kInvoke));
   history_.outcomes_[op] = operation.outcome;
   if (operation.outcome == Outcome::kOk) {
-    history_.results_[op] = operation.result;
+    history_.results_[op] =
+        operation.result == kNoValue ? kNil : operation.result;
   } else {
     SetOptional(history_.completion_values_, op, operation.result);
   }
   if (operation.return_time != kNoTime) {
-    history_.completion_lines_[op] = call.position.line;
+    SetPosition(op, call.position, history_.completion_lines_,
+                history_.completion_columns_);
     SetTime(history_.completion_times_, op, operation.return_time);
   }
 }
@@ -236,8 +257,22 @@ void HistoryBuilder::SetTime(std::vector<Nanoseconds>& column, OpIndex op,
   column[op] = time;
 }
 
+// Most events begin in column 1, which needs no column of its own.
+void HistoryBuilder::SetPosition(OpIndex op, TextPosition position,
+                                 std::vector<uint32_t>& lines,
+                                 std::vector<uint32_t>& columns) {
+  lines[op] = position.line;
+  if (position.column <= 1 && columns.size() <= op) return;
+  if (columns.size() <= op) columns.resize(op + 1, 1);
+  columns[op] = position.column;
+}
+
 void HistoryBuilder::PadColumns() {
   const size_t size = history_.size();
+  for (auto* column :
+       {&history_.call_columns_, &history_.completion_columns_}) {
+    if (!column->empty()) column->resize(size, 1);
+  }
   for (auto* column : {&history_.keys_, &history_.sessions_, &history_.nodes_,
                        &history_.call_extras_, &history_.completion_extras_,
                        &history_.completion_values_}) {
@@ -248,35 +283,39 @@ void HistoryBuilder::PadColumns() {
   }
 }
 
-// Gives whole operations their positions. At one moment all calls come before
-// all returns, since intervals that touch are concurrent.
+// Gives whole operations their positions, by merging the calls and the returns,
+// each sorted by time. At one moment all calls come before all returns, since
+// intervals that touch are concurrent.
 void HistoryBuilder::PlaceOperations() {
-  struct Moment {
-    Nanoseconds time;
-    bool is_return;
-    OpIndex op;
-    auto operator<=>(const Moment&) const = default;
+  std::vector<OpIndex> calls(history_.size());
+  std::iota(calls.begin(), calls.end(), OpIndex{0});
+  std::vector<OpIndex> returns;
+  for (OpIndex op : calls) {
+    if (history_.completion_time(op) != kNoTime) returns.push_back(op);
+  }
+  const auto sort_by = [](const std::vector<Nanoseconds>& times,
+                          std::vector<OpIndex>& order) {
+    std::sort(order.begin(), order.end(), [&](OpIndex a, OpIndex b) {
+      return times[a] != times[b] ? times[a] < times[b] : a < b;
+    });
   };
-  std::vector<Moment> moments;
-  for (OpIndex op = 0; op < history_.size(); ++op) {
-    moments.push_back({history_.call_times_[op], false, op});
-    if (history_.completion_time(op) != kNoTime) {
-      moments.push_back({history_.completion_time(op), true, op});
-    }
-  }
-  std::sort(moments.begin(), moments.end());
-  std::vector<OpIndex> order;
-  order.reserve(history_.size());
+  sort_by(history_.call_times_, calls);
+  sort_by(history_.completion_times_, returns);
   Position position = 0;
-  for (const Moment& moment : moments) {
-    if (moment.is_return) {
-      history_.completions_[moment.op] = position++;
-    } else {
-      history_.calls_[moment.op] = position++;
-      order.push_back(moment.op);
+  auto next = returns.begin();
+  for (OpIndex op : calls) {
+    while (next != returns.end() &&
+           history_.completion_times_[*next] < history_.call_times_[op]) {
+      history_.completions_[*next++] = position++;
     }
+    history_.calls_[op] = position++;
   }
+  while (next != returns.end()) history_.completions_[*next++] = position++;
   history_.event_count_ = position;
+  PermuteRows(calls);
+}
+
+void HistoryBuilder::PermuteRows(const std::vector<OpIndex>& order) {
   for (auto* column :
        {&history_.processes_, &history_.functions_, &history_.arguments_,
         &history_.results_, &history_.keys_, &history_.sessions_,
@@ -284,19 +323,72 @@ void HistoryBuilder::PlaceOperations() {
         &history_.completion_values_}) {
     Permute(order, *column);
   }
-  Permute(order, history_.calls_);
-  Permute(order, history_.completions_);
-  Permute(order, history_.call_lines_);
-  Permute(order, history_.completion_lines_);
+  for (auto* column :
+       {&history_.calls_, &history_.completions_, &history_.call_lines_,
+        &history_.completion_lines_, &history_.call_columns_,
+        &history_.completion_columns_}) {
+    Permute(order, *column);
+  }
   Permute(order, history_.outcomes_);
   Permute(order, history_.is_client_);
   Permute(order, history_.call_times_);
   Permute(order, history_.completion_times_);
 }
 
-History HistoryBuilder::Build() && {
+// A process has one operation at a time, though one may return at the very
+// moment at which the next is called.
+void HistoryBuilder::CheckOverlaps() {
+  absl::flat_hash_map<uint32_t, OpIndex> last;
+  for (OpIndex op = 0; op < history_.size(); ++op) {
+    if (!history_.is_client(op)) continue;
+    const ValueId process = history_.process(op);
+    const auto [it, is_first] = last.try_emplace(ToInt(process), op);
+    if (is_first) continue;
+    const OpIndex before = it->second;
+    it->second = op;
+    const Nanoseconds end = history_.completion_time(before);
+    if (history_.outcome(before) == Outcome::kInfo) {
+      ProcessState ended{kNoOp, true};
+      CheckReuse(history_.call_origin(op), process, ended);
+    } else if (end > history_.call_time(op)) {
+      Complain(
+          Severity::kError, "double-invoke", history_.call_origin(op),
+          absl::StrCat("process ", Name(process), " calls ",
+                       Name(history_.function(op)), " at ",
+                       history_.call_time(op), " while its operation of line ",
+                       history_.call_line(before), " is open until ", end),
+          "a process has one operation at a time: give each client thread "
+          "a process of its own");
+    }
+  }
+}
+
+size_t HistoryBuilder::MemoryBytes() const {
+  return history_.MemoryBytes() +
+         processes_.capacity() * sizeof(decltype(processes_)::value_type) +
+         problems_.capacity() * sizeof(Problem);
+}
+
+size_t HistoryBuilder::GrowthBytes(size_t values) const {
+  return history_.values_.GrowthBytes(values);
+}
+
+void HistoryBuilder::Finish() {
+  if (finished_) return;
+  finished_ = true;
   PadColumns();
-  if (has_operations_) PlaceOperations();
+  if (has_operations_) {
+    PlaceOperations();
+    CheckOverlaps();
+  }
+  std::stable_sort(problems_.begin(), problems_.end(),
+                   [](const Problem& a, const Problem& b) {
+                     return a.position < b.position;
+                   });
+}
+
+History HistoryBuilder::Build() && {
+  Finish();
   return std::move(history_);
 }
 

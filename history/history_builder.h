@@ -37,9 +37,11 @@ class HistoryBuilder {
   ValueTable& values() { return history_.values_; }
 
   // Adds the next event in the order of real time. Pairing follows Jepsen: by
-  // process; a completion takes its function, key and argument from its call;
-  // a process that is neither an integer nor absent is no client, and its
-  // calls and completions are both of type info, in turn. Amortized O(1).
+  // process; a completion takes its function, key and argument from its call.
+  // A process that is an integer or absent is a client. One with a name is a
+  // client if it calls with type invoke and is not the `nemesis`; else it makes
+  // faults, whose calls and completions are of type info, in turn. An ok
+  // completion without a value has the value nil. Amortized O(1).
   void Add(const Event& event);
 
   // Adds a whole operation, in any order; positions follow the times at Build,
@@ -47,18 +49,26 @@ class HistoryBuilder {
   // concurrent. A history is built of events or of operations, not of both.
   void AddOperation(const OperationEvent& operation);
 
+  // Ends the reading: finds what can be seen only at the end (whole operations
+  // of one process that overlap), and sorts the problems by position. Build
+  // does it where the caller has not.
+  void Finish();
+
   // Records a problem that the caller found.
   void Report(Problem problem);
 
-  // What was wrong so far, in the order of the file. At most kMaxProblems are
-  // kept; `problem_count` counts them all.
+  // What was wrong so far, after Finish in the order of the file. At most
+  // kMaxProblems are kept; `problem_count` counts them all.
   const std::vector<Problem>& problems() const { return problems_; }
   size_t problem_count() const { return problem_count_; }
   bool has_errors() const { return error_count_ > 0; }
 
   // How many operations there are so far, and what they occupy.
   size_t size() const { return history_.size(); }
-  size_t MemoryBytes() const { return history_.MemoryBytes(); }
+  size_t MemoryBytes() const;
+  // How much more it might be after `values` further values.
+  size_t GrowthBytes(size_t values) const;
+  size_t value_count() const { return history_.values_.size(); }
 
   // Ends the history: what is still open is info. The builder is spent.
   History Build() &&;
@@ -67,8 +77,8 @@ class HistoryBuilder {
 
  private:
   struct ProcessState {
-    OpIndex open = kNoOp;  // the operation that has not completed
-    bool ended_in_info = false;
+    OpIndex open = kNoOp;    // the operation that has not completed
+    bool has_ended = false;  // by info, or by saying so
   };
   static constexpr OpIndex kNoOp = 0xFFFFFFFFu;
 
@@ -80,12 +90,21 @@ class HistoryBuilder {
   void SetTime(std::vector<Nanoseconds>& column, OpIndex op, Nanoseconds time);
   void PadColumns();
   void PlaceOperations();
+  void PermuteRows(const std::vector<OpIndex>& order);
+  void CheckOverlaps();
+  void CheckReuse(TextPosition position, ValueId process, ProcessState& state);
+  bool StartsOperation(const Event& event, const ProcessState& process) const;
+  void SetPosition(OpIndex op, TextPosition position,
+                   std::vector<uint32_t>& lines,
+                   std::vector<uint32_t>& columns);
   void Complain(Severity severity, std::string code, TextPosition position,
                 std::string message, std::string hint);
-  bool IsClient(ValueId process) const;
+  bool IsNumbered(ValueId process) const;
+  bool IsClient(ValueId process, EventType call) const;
   std::string Name(ValueId value) const;
 
   History history_;
+  ValueId nemesis_;
   absl::flat_hash_map<uint32_t, ProcessState> processes_;
   std::vector<Problem> problems_;
   size_t problem_count_ = 0;
@@ -94,6 +113,7 @@ class HistoryBuilder {
   int64_t last_index_ = -1;
   bool has_events_ = false;
   bool has_operations_ = false;
+  bool finished_ = false;
 };
 
 }  // namespace minos::history

@@ -7,26 +7,15 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "history/byte_source.h"
+#include "history/format.h"
 #include "history/history.h"
 #include "history/problem.h"
 
 namespace minos::history {
-
-enum class Format : uint8_t {
-  kJsonLines,   // "jsonl"
-  kJson,        // "json": an array
-  kEdn,         // "edn"
-  kJepsenLog,   // "jepsen-log"
-  kHistoryTxt,  // "history-txt"
-};
-
-std::string_view ToString(Format format);
-// The format called `name`; nullopt if there is none.
-std::optional<Format> FormatFromName(std::string_view name);
 
 struct ReadOptions {
   std::optional<Format> format;  // found by content if absent
@@ -51,6 +40,11 @@ struct Recording {
 // error in `problems`, with its position. NotFound or PermissionDenied if there
 // is no such file to be read.
 absl::StatusOr<Recording> ReadHistory(const std::string& path,
+                                      const ReadOptions& options);
+
+// The same from any source of bytes; messages call it `name`.
+absl::StatusOr<Recording> ReadHistory(ByteSource& source,
+                                      const std::string& name,
                                       const ReadOptions& options);
 
 }  // namespace minos::history

@@ -6,12 +6,17 @@
 
 namespace minos::history {
 
-TextCursor::TextCursor(std::string_view text, TextPosition start)
-    : begin_(text.data()),
-      at_(text.data()),
-      end_(text.data() + text.size()),
-      line_(start.line),
-      line_offset_(uint64_t{1} - start.column) {}
+TextCursor::TextCursor(std::string_view text, TextPosition start) {
+  Reset(text, start);
+}
+
+void TextCursor::Reset(std::string_view text, TextPosition start) {
+  begin_ = at_ = text.data();
+  end_ = begin_ + text.size();
+  base_ = 0;
+  line_ = start.line;
+  line_offset_ = int64_t{1} - start.column;
+}
 
 TextCursor::TextCursor(ByteSource& source)
     : source_(&source),
@@ -107,10 +112,14 @@ void TextCursor::SkipLine() {
   }
 }
 
-TextPosition TextCursor::PositionAt(const char* byte) const {
-  const uint64_t column = base_ + (byte - begin_) - line_offset_ + 1;
-  constexpr uint64_t kMax = std::numeric_limits<uint32_t>::max();
-  return {line_, static_cast<uint32_t>(std::min(column, kMax))};
+TextPosition TextCursor::PositionOf(uint64_t offset) const {
+  const auto at = static_cast<int64_t>(offset);
+  const bool on_this_line = at >= line_offset_;
+  const int64_t column =
+      at - (on_this_line ? line_offset_ : previous_line_offset_) + 1;
+  constexpr int64_t kMax = std::numeric_limits<uint32_t>::max();
+  return {on_this_line ? line_ : line_ - 1,
+          static_cast<uint32_t>(std::min(column, kMax))};
 }
 
 }  // namespace minos::history

@@ -33,6 +33,8 @@ class TextCursor {
   explicit TextCursor(std::string_view text, TextPosition start = {1, 1});
   // Reads `source`, which must outlive the cursor, a piece at a time.
   explicit TextCursor(ByteSource& source);
+  // Starts again with another text. REQUIRES: made of a text.
+  void Reset(std::string_view text, TextPosition start);
   TextCursor(const TextCursor&) = delete;
   TextCursor& operator=(const TextCursor&) = delete;
 
@@ -65,7 +67,10 @@ class TextCursor {
   void SkipLine();
 
   // Where the next byte stands.
-  TextPosition position() const { return PositionAt(at_); }
+  TextPosition position() const { return PositionOf(offset()); }
+  // Where the byte at `offset` stands. REQUIRES: it is on this line or on the
+  // line before it, or the text begins on this line.
+  TextPosition PositionOf(uint64_t offset) const;
   // How many bytes were stepped over.
   uint64_t offset() const { return base_ + (at_ - begin_); }
   // Why the text ended before its end, if it did: what the source returned.
@@ -81,9 +86,9 @@ class TextCursor {
   std::string_view TakeAcrossPieces(const char* start, const ByteSet& set);
   void StartLine(const char* first_byte) {
     ++line_;
-    line_offset_ = base_ + (first_byte - begin_);
+    previous_line_offset_ = line_offset_;
+    line_offset_ = static_cast<int64_t>(base_) + (first_byte - begin_);
   }
-  TextPosition PositionAt(const char* byte) const;
 
   ByteSource* source_ = nullptr;
   std::vector<char> buffer_;
@@ -93,9 +98,10 @@ class TextCursor {
   const char* end_;
   uint64_t base_ = 0;  // the offset of begin_ in the text
   uint32_t line_ = 1;
-  // The offset at which this line began; wraps below 0 where a text starts in
+  // The offset at which this line began; below 0 where a text starts in
   // the middle of a line.
-  uint64_t line_offset_ = 0;
+  int64_t line_offset_ = 0;
+  int64_t previous_line_offset_ = 0;
   absl::Status status_;
 };
 

@@ -190,14 +190,16 @@ uint64_t ValueTable::HashOf(ValueKind kind, uint64_t payload) const {
 }
 
 void ValueTable::GrowIndex() {
-  std::vector<uint32_t> grown(index_.size() * 2, kEmptySlot);
-  const size_t mask = grown.size() - 1;
+  // The old index is not needed for the new one, so they never exist together.
+  const size_t size = index_.size() * 2;
+  std::vector<uint32_t>().swap(index_);
+  index_.assign(size, kEmptySlot);
+  const size_t mask = size - 1;
   for (uint32_t id = 0; id < kinds_.size(); ++id) {
     size_t slot = HashOf(kinds_[id], payloads_[id]) & mask;
-    while (grown[slot] != kEmptySlot) slot = (slot + 1) & mask;
-    grown[slot] = id;
+    while (index_[slot] != kEmptySlot) slot = (slot + 1) & mask;
+    index_[slot] = id;
   }
-  index_ = std::move(grown);
 }
 
 double ValueTable::real(ValueId id) const {
@@ -221,6 +223,11 @@ ValueId ValueTable::Get(ValueId map, ValueId key) const {
     if (entries[i] == key) return entries[i + 1];
   }
   return kNoValue;
+}
+
+size_t ValueTable::GrowthBytes(size_t more) const {
+  const bool grows = (kinds_.size() + more) * 2 > index_.size();
+  return grows ? index_.size() * sizeof(uint32_t) : 0;
 }
 
 size_t ValueTable::MemoryBytes() const {

@@ -63,6 +63,9 @@ class ValueTable {
   // How many values there are; their ids are 0 … size()-1.
   size_t size() const { return kinds_.size(); }
   size_t MemoryBytes() const;
+  // How many bytes more the index might take after `more` further values: it
+  // doubles, and all at once.
+  size_t GrowthBytes(size_t more) const;
 
  private:
   uint64_t HashOf(ValueKind kind, uint64_t payload) const;

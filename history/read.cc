@@ -1,0 +1,143 @@
+#include "history/read.h"
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "history/byte_source.h"
+#include "history/detect_format.h"
+#include "history/event_assembler.h"
+#include "history/format_readers.h"
+#include "history/history_builder.h"
+#include "history/text_cursor.h"
+
+namespace minos::history {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr size_t kHeadBytes = TextCursor::kPiece;
+// Ids of values are 32 bits, two of which are taken.
+constexpr size_t kMaxValues = 0xFFFFFF00u;
+
+// Keeps the promises of ReadOptions: it looks at the budget before each piece
+// of the file, since what a piece can add is bounded.
+class MeteredSource final : public ByteSource {
+ public:
+  MeteredSource(ByteSource& source, const HistoryBuilder& builder,
+                const ReadOptions& options)
+      : source_(source), builder_(builder), options_(options) {}
+
+  absl::StatusOr<size_t> Read(char* buffer, size_t size) override {
+    for (;;) {
+      if (absl::Status status = Check(); !status.ok()) return status;
+      absl::StatusOr<size_t> count = source_.Read(buffer, size);
+      if (!absl::IsUnavailable(count.status())) return count;
+    }
+  }
+
+ private:
+  absl::Status Check() const {
+    if (options_.interrupted != nullptr && options_.interrupted->load()) {
+      return absl::CancelledError("reading was interrupted");
+    }
+    // A piece holds fewer values than bytes.
+    const size_t bytes =
+        builder_.MemoryBytes() + builder_.GrowthBytes(TextCursor::kPiece);
+    if (options_.memory_bytes && bytes > *options_.memory_bytes) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat("the history takes more than ", *options_.memory_bytes,
+                       " bytes of memory"));
+    }
+    if (builder_.value_count() > kMaxValues) {
+      return absl::ResourceExhaustedError(
+          "the history has more than 4 billion different values");
+    }
+    return absl::OkStatus();
+  }
+
+  ByteSource& source_;
+  const HistoryBuilder& builder_;
+  const ReadOptions& options_;
+};
+
+void ReadAs(Format format, TextCursor& text, HistoryBuilder& builder) {
+  EventAssembler events(builder);
+  switch (format) {
+    case Format::kJsonLines:
+      return ReadJsonLines(text, events);
+    case Format::kJson:
+      return ReadJson(text, events);
+    case Format::kEdn:
+      return ReadEdn(text, events);
+    case Format::kJepsenLog:
+      return ReadJepsenLog(text, events);
+    case Format::kHistoryTxt:
+      return ReadHistoryTxt(text, events);
+  }
+}
+
+// The format shows in the first bytes after these.
+void SkipMarkAndSpace(TextCursor& text) {
+  if (text.Lookahead(kByteOrderMark.size()).starts_with(kByteOrderMark)) {
+    for (size_t i = 0; i < kByteOrderMark.size(); ++i) text.Skip();
+  }
+  constexpr std::string_view kSpace = " \t\r\n";
+  int c = text.Peek();
+  while (c != TextCursor::kEnd &&
+         kSpace.find(static_cast<char>(c)) != std::string_view::npos) {
+    text.Skip();
+    c = text.Peek();
+  }
+}
+
+Recording Finish(HistoryBuilder builder, Format format) {
+  builder.Finish();
+  Recording recording;
+  recording.format = format;
+  recording.problems = builder.problems();
+  recording.problem_count = builder.problem_count();
+  recording.has_errors = builder.has_errors();
+  recording.history = std::move(builder).Build();
+  return recording;
+}
+
+}  // namespace
+
+absl::StatusOr<Recording> ReadHistory(const std::string& path,
+                                      const ReadOptions& options) {
+  absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenByteSource(path);
+  if (!source.ok()) return source.status();
+  return ReadHistory(**source, path, options);
+}
+
+absl::StatusOr<Recording> ReadHistory(ByteSource& source,
+                                      const std::string& name,
+                                      const ReadOptions& options) {
+  HistoryBuilder builder(name);
+  MeteredSource metered(source, builder, options);
+  TextCursor text(metered);
+  SkipMarkAndSpace(text);
+  const std::string_view head = text.Lookahead(kHeadBytes);
+  if (!text.status().ok()) return text.status();
+  Problem problem;
+  const std::optional<Format> found = DetectFormat(head, problem);
+  const std::optional<Format> format =
+      options.format && !head.empty() ? options.format : found;
+  if (!format) {
+    builder.Report(problem);
+    return Finish(std::move(builder), Format::kJsonLines);
+  }
+  ReadAs(*format, text, builder);
+  if (!text.status().ok()) return text.status();
+  if (builder.size() == 0 && builder.problem_count() == 0) {
+    builder.Report({Severity::kWarning,
+                    "empty",
+                    {1, 1},
+                    "the recording has no operations",
+                    "was anything recorded?"});
+  }
+  return Finish(std::move(builder), *format);
+}
+
+}  // namespace minos::history
