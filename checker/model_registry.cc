@@ -12,9 +12,8 @@ namespace minos::checker {
 
 std::span<const ModelInfo> AllModels() {
   static const ModelInfo kModels[] = {
-      RegisterInfo(),   CasRegisterInfo(),    MultiRegisterInfo(), KvInfo(),
-      ListAppendInfo(), CounterInfo(),        GSetInfo(),          SetInfo(),
-      FifoQueueInfo(),  UnorderedQueueInfo(), StackInfo(),         MutexInfo(),
+      RegisterInfo(),
+      CasRegisterInfo(),
   };
   return kModels;
 }

@@ -4,11 +4,12 @@
 include(FetchContent)
 set(FETCHCONTENT_QUIET OFF)
 
-# minos_dependency(NAME repository commit version): NAME as find_package knows
-# it. `version` is for the reader: what the commit is called.
+# minos_dependency(name repository commit version): `name` as find_package
+# knows it. `version` is for the reader: what the commit is called.
 macro(minos_dependency name repository commit version)
-  FetchContent_Declare(${name} GIT_REPOSITORY ${repository} GIT_TAG ${commit}
-                       SYSTEM FIND_PACKAGE_ARGS)
+  # SYSTEM comes first: CMake 3.25.1 takes it for a part of what precedes it.
+  FetchContent_Declare(${name} SYSTEM GIT_REPOSITORY ${repository}
+                       GIT_TAG ${commit} FIND_PACKAGE_ARGS)
   FetchContent_MakeAvailable(${name})
 endmacro()
 

@@ -19,11 +19,12 @@ bench       history checker report targets generators
 tests       history checker report targets generators cli bench
 TABLE
 
-mapfile -t files < <(
-  while read -r folder _; do
-    [[ ! -d $folder ]] || find "$folder" -name '*.cc' -o -name '*.h'
-  done <<<"$layers" | sort
-)
+files=()
+while read -r folder _; do
+  for file in $(find "$folder" -name '*.cc' -o -name '*.h' 2>/dev/null); do
+    files+=("$file")
+  done
+done <<<"$layers"
 if [[ ${#files[@]} -eq 0 ]]; then
   echo "check_layers: no C++ file below $PWD" >&2
   exit 2
