@@ -136,16 +136,6 @@ void AppendEdnFloat(double value, std::string& out) {
   }
 }
 
-void AppendJsonKey(const ValueTable& values, ValueId key, std::string& out) {
-  if (values.kind(key) == ValueKind::kString) {
-    AppendQuoted(values.text(key), out);
-    return;
-  }
-  std::string text;
-  AppendEdn(values, key, text);
-  AppendQuoted(text, out);
-}
-
 void AppendJsonMap(const ValueTable& values, ValueId value, std::string& out) {
   const auto entries = values.elements(value);
   out.push_back('{');
@@ -178,6 +168,16 @@ std::string_view Prefix(std::string_view text, size_t length) {
 }
 
 }  // namespace
+
+void AppendJsonKey(const ValueTable& values, ValueId key, std::string& out) {
+  if (values.kind(key) == ValueKind::kString) {
+    AppendQuoted(values.text(key), out);
+    return;
+  }
+  std::string text;
+  AppendEdn(values, key, text);
+  AppendQuoted(text, out);
+}
 
 bool IsKeywordName(std::string_view name) {
   constexpr std::string_view kAllowed = ".*+!-_?$%&=<>/'#:|";

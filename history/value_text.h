@@ -24,6 +24,9 @@ void AppendEdn(const ValueTable& values, ValueId value, std::string& out);
 // ratios become strings; infinities and NaN become null. O(size of the text).
 void AppendJson(const ValueTable& values, ValueId value, std::string& out);
 
+// Appends the key of a JSON object, as AppendJson writes it.
+void AppendJsonKey(const ValueTable& values, ValueId key, std::string& out);
+
 // The EDN text, with the middle left out where it is longer than `max_length`
 // bytes. For messages: kNoValue is "?".
 std::string ToShortText(const ValueTable& values, ValueId value,
