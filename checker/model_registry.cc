@@ -12,8 +12,9 @@ namespace minos::checker {
 
 std::span<const ModelInfo> AllModels() {
   static const ModelInfo kModels[] = {
-      RegisterInfo(),
-      CasRegisterInfo(),
+      RegisterInfo(),   CasRegisterInfo(),    MultiRegisterInfo(), KvInfo(),
+      ListAppendInfo(), CounterInfo(),        GSetInfo(),          SetInfo(),
+      FifoQueueInfo(),  UnorderedQueueInfo(), StackInfo(),         MutexInfo(),
   };
   return kModels;
 }

@@ -13,6 +13,7 @@ using history::ValueKind;
 namespace {
 
 constexpr size_t kTextLength = 60;
+constexpr size_t kShownAtEachEnd = 6;
 
 // "a", "a or b", "a, b or c".
 std::string JoinWithOr(const std::vector<std::string>& names) {
@@ -120,6 +121,21 @@ std::string ModelBase::Text(ValueId value) const {
   return history::ToShortText(values_, value, kTextLength);
 }
 
+std::string ModelBase::TextOf(std::span<const ValueId> elements,
+                              std::string_view brackets) const {
+  std::string text(1, brackets.front());
+  for (size_t i = 0; i < elements.size(); ++i) {
+    if (elements.size() > 2 * kShownAtEachEnd && i == kShownAtEachEnd) {
+      const size_t left_out = elements.size() - 2 * kShownAtEachEnd;
+      text += absl::StrFormat(" (%d more)", left_out);
+      i += left_out;
+    }
+    if (i > 0) text += ' ';
+    text += Text(elements[i]);
+  }
+  return text + brackets.back();
+}
+
 absl::Status ModelBase::IllFormed(const Action& action, std::string_view verb,
                                   std::string_view expected,
                                   ValueId value) const {
@@ -143,6 +159,17 @@ bool ModelBase::IsCollection(ValueId value) const {
 
 bool ModelBase::IsInteger(ValueId value) const {
   return values_.kind(value) == ValueKind::kInteger;
+}
+
+bool ModelBase::IsString(ValueId value) const {
+  return values_.kind(value) == ValueKind::kString;
+}
+
+bool ModelBase::MeansEmpty(ValueId value) const {
+  if (value == kNil) return true;
+  if (!IsString(value)) return false;
+  const std::string_view text = values_.text(value);
+  return text == "empty" || text == "exhausted";
 }
 
 size_t ModelBase::MemoryBytes() const {

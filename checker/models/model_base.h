@@ -63,6 +63,9 @@ class ModelBase : public SequentialModel {
 
   // A value as messages show it.
   std::string Text(history::ValueId value) const;
+  // Several: "[1 2 3]" for brackets "[]"; the middle of many is left out.
+  std::string TextOf(std::span<const history::ValueId> elements,
+                     std::string_view brackets) const;
   // InvalidArgument: "the counter's `add` takes an integer, not \"x\"".
   absl::Status IllFormed(const Action& action, std::string_view verb,
                          std::string_view expected,
@@ -76,12 +79,14 @@ class ModelBase : public SequentialModel {
     return IllFormed(action, "returns", expected, action.result);
   }
 
-  // The elements of a list; of exactly `size` of them, if it is not 0. Empty
-  // if `value` is not such a list.
-  bool IsListOf(history::ValueId value, size_t size) const;
   bool IsList(history::ValueId value) const;
+  bool IsListOf(history::ValueId value, size_t size) const;
   bool IsCollection(history::ValueId value) const;  // a list or a set
   bool IsInteger(history::ValueId value) const;
+  bool IsString(history::ValueId value) const;
+  // nil, or one of the words that clients return from an empty queue or stack:
+  // "empty", "exhausted".
+  bool MeansEmpty(history::ValueId value) const;
 
  private:
   absl::StatusOr<uint8_t> FindFunction(history::ValueId function);

@@ -9,6 +9,16 @@ namespace minos::checker {
 
 ModelInfo RegisterInfo();
 ModelInfo CasRegisterInfo();
+ModelInfo MultiRegisterInfo();
+ModelInfo KvInfo();
+ModelInfo ListAppendInfo();
+ModelInfo CounterInfo();
+ModelInfo GSetInfo();
+ModelInfo SetInfo();
+ModelInfo FifoQueueInfo();
+ModelInfo UnorderedQueueInfo();
+ModelInfo StackInfo();
+ModelInfo MutexInfo();
 
 }  // namespace minos::checker
 

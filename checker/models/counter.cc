@@ -1,0 +1,193 @@
+// A counter: an integer to which integers, also negative ones, are added.
+//
+//   read               → the sum so far
+//   add k              adds k
+//   increment k        adds k, or 1 if the argument is nil
+//   decrement k        subtracts k, or 1 if the argument is nil
+//   add-and-get k      adds k → the sum afterwards: s, [s] or [k s]
+//   decrement-and-get  the same, subtracting
+//
+// Arithmetic is that of 64-bit integers and wraps around. A state is the number
+// of a sum in the table of the sums met. An info addition can be dropped if it
+// adds nothing, or if nobody ever looks at the sum.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "checker/models/interner.h"
+#include "checker/models/model_base.h"
+#include "checker/models/models.h"
+#include "history/hash.h"
+
+namespace minos::checker {
+namespace {
+
+using history::kNil;
+using history::kNoValue;
+using history::ValueId;
+
+enum Function : uint8_t {
+  kRead,
+  kAdd,
+  kIncrement,
+  kDecrement,
+  kAddAndGet,
+  kDecrementAndGet,
+};
+
+constexpr FunctionInfo kFunctions[] = {
+    {"read, r, get", "nil", "the sum", "reads the sum", Takes::kNothing},
+    {"add", "an integer", "ignored", "adds it", Takes::kValue},
+    {"increment, inc, incr", "an integer, or nil for 1", "ignored", "adds it",
+     Takes::kValue},
+    {"decrement, dec, decr", "an integer, or nil for 1", "ignored",
+     "subtracts it", Takes::kValue},
+    {"add-and-get, add-and-read, increment-and-get, inc-and-get, incr-and-get",
+     "an integer, or nil for 1",
+     "the sum s afterwards, alone or as [s] or [argument s]",
+     "adds and reads at once", Takes::kValue},
+    {"decrement-and-get, dec-and-get, decr-and-get", "an integer, or nil for 1",
+     "the sum s afterwards, alone or as [s] or [argument s]",
+     "subtracts and reads at once", Takes::kValue},
+};
+
+struct Sum {
+  uint64_t value;
+  friend bool operator==(const Sum&, const Sum&) = default;
+  uint64_t Hash() const { return MixHash(value); }
+};
+
+class CounterModel : public ModelBase {
+ public:
+  CounterModel(const history::ValueTable& values, int64_t initial)
+      : ModelBase(values, "counter", kFunctions) {
+    sums_.Intern({static_cast<uint64_t>(initial)});
+  }
+
+  bool IsReadOnly(ActionId id) const override { return effects_[id].add == 0; }
+
+  bool IsUnobservable(ActionId id) const override {
+    return effects_[id].add == 0 || !is_observed_;
+  }
+
+  StateId InitialState() override { return 0; }
+
+  void Step(StateId state, ActionId id,
+            std::vector<StateId>& successors) override {
+    const Effect& effect = effects_[id];
+    const uint64_t sum = sums_[state].value + effect.add;
+    if (effect.has_sum && effect.sum != sum) return;
+    successors.push_back(effect.add == 0 ? state : sums_.Intern({sum}));
+  }
+
+  std::string DescribeState(StateId state) const override {
+    return absl::StrCat("the sum is ", Signed(sums_[state].value));
+  }
+
+  std::string DescribeRefusal(StateId state, ActionId id) const override {
+    const Effect& effect = effects_[id];
+    if (action(id).function == kRead) {
+      return absl::StrCat("it read ", Signed(effect.sum), ", but ",
+                          DescribeState(state));
+    }
+    return absl::StrCat("it returned ", Signed(effect.sum),
+                        ", but the sum was ", Signed(sums_[state].value),
+                        " before and would be ",
+                        Signed(sums_[state].value + effect.add));
+  }
+
+ protected:
+  absl::Status Normalize(Action& a) override {
+    if (a.function == kRead) {
+      a.argument = kNil;
+      if (a.result == kNoValue || IsInteger(a.result)) return absl::OkStatus();
+      return BadResult(a, "an integer");
+    }
+    const bool may_be_nil = a.function != kAdd;
+    if (!IsInteger(a.argument) && !(may_be_nil && a.argument == kNil)) {
+      return BadArgument(a, "an integer");
+    }
+    if (a.function != kAddAndGet && a.function != kDecrementAndGet) {
+      a.result = kNoValue;
+      return absl::OkStatus();
+    }
+    return NormalizeReturnedSum(a);
+  }
+
+  void OnNewAction(ActionId, const Action& a) override {
+    Effect effect;
+    if (a.function != kRead) {
+      effect.add = a.argument == kNil ? 1 : Integer(a.argument);
+    }
+    if (a.function == kDecrement || a.function == kDecrementAndGet) {
+      effect.add = -effect.add;
+    }
+    effect.has_sum = a.result != kNoValue;
+    if (effect.has_sum) {
+      effect.sum = Integer(a.result);
+      is_observed_ = true;
+    }
+    effects_.push_back(effect);
+  }
+
+  size_t StateBytes() const override {
+    return sums_.MemoryBytes() + effects_.capacity() * sizeof(Effect);
+  }
+
+ private:
+  struct Effect {
+    uint64_t add = 0;
+    uint64_t sum = 0;  // afterwards
+    bool has_sum = false;
+  };
+
+  static int64_t Signed(uint64_t sum) { return static_cast<int64_t>(sum); }
+  uint64_t Integer(ValueId value) const {
+    return static_cast<uint64_t>(values().integer(value));
+  }
+
+  absl::Status NormalizeReturnedSum(Action& a) const {
+    ValueId sum = a.result;
+    if (sum == kNoValue) return absl::OkStatus();
+    if (IsListOf(sum, 1)) {
+      sum = values().elements(sum)[0];
+    } else if (IsListOf(sum, 2) && values().elements(sum)[0] == a.argument) {
+      sum = values().elements(sum)[1];
+    }
+    if (!IsInteger(sum)) return BadResult(a, "a sum s, [s] or [argument s]");
+    a.result = sum;
+    return absl::OkStatus();
+  }
+
+  Interner<Sum> sums_;
+  std::vector<Effect> effects_;  // by action
+  bool is_observed_ = false;
+};
+
+absl::StatusOr<std::unique_ptr<SequentialModel>> Make(
+    const history::ValueTable& values, ValueId initial) {
+  if (initial == kNoValue || initial == kNil) {
+    return std::make_unique<CounterModel>(values, 0);
+  }
+  if (values.kind(initial) != history::ValueKind::kInteger) {
+    return absl::InvalidArgumentError(
+        "the initial value of a counter is an integer");
+  }
+  return std::make_unique<CounterModel>(values, values.integer(initial));
+}
+
+}  // namespace
+
+ModelInfo CounterInfo() {
+  return {.name = "counter",
+          .summary = "an integer to which amounts are added",
+          .functions = kFunctions,
+          .initial = "the sum at the start; 0 by default",
+          .keys = KeyUse::kSplits,
+          .make = &Make};
+}
+
+}  // namespace minos::checker
