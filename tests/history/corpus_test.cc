@@ -20,7 +20,7 @@ using minos::testing::ToText;
 std::vector<std::filesystem::path> Corpus() {
   const char* const named = std::getenv("MINOS_CORPUS");
   const std::filesystem::path root =
-      named != nullptr ? named : "../shared/histories";
+      named != nullptr ? named : MINOS_SOURCE_DIR "/../shared/histories";
   std::vector<std::filesystem::path> files;
   std::error_code missing;
   for (const auto& entry :
