@@ -1,0 +1,483 @@
+// The search and the models against brute force: on every small history of five
+// data types, and on random histories of all.
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "checker/budget.h"
+#include "checker/check.h"
+#include "checker/model_registry.h"
+#include "checker/sequential_model.h"
+#include "checker/wgl.h"
+#include "gtest/gtest.h"
+#include "tests/support/brute_force.h"
+#include "tests/support/plain_history.h"
+#include "tests/support/random_history.h"
+
+namespace minos::testing {
+namespace {
+
+using checker::ActionId;
+using checker::Budget;
+using checker::Interval;
+using checker::SearchResult;
+using checker::SequentialModel;
+using checker::StateId;
+using checker::Verdict;
+using history::kNever;
+
+constexpr auto kOkAndInfo =
+    std::to_array({PlainOutcome::kOk, PlainOutcome::kInfo});
+constexpr auto kAllOutcomes = std::to_array(
+    {PlainOutcome::kOk, PlainOutcome::kInfo, PlainOutcome::kFail});
+
+// A model of the data type, and the operations of the history as it sees them.
+struct Problem {
+  std::unique_ptr<SequentialModel> model;
+  std::vector<Interval> intervals;
+};
+
+// Changes a model, or leaves it as it is.
+using Wrapper = std::function<std::unique_ptr<SequentialModel>(
+    std::unique_ptr<SequentialModel>)>;
+
+Problem Pose(const PlainHistory& history, history::ValueTable& values,
+             const Wrapper& wrapper) {
+  Problem problem;
+  problem.model = wrapper(*(*checker::FindModel(history.type))
+                               ->make(values, Intern(history.initial, values)));
+  for (size_t i = 0; i < history.operations.size(); ++i) {
+    const PlainOperation& op = history.operations[i];
+    if (op.outcome == PlainOutcome::kFail) continue;
+    const bool is_ok = op.outcome == PlainOutcome::kOk;
+    const auto action = problem.model->Intern(
+        {values.Keyword(op.function), Intern(op.argument, values),
+         is_ok ? Intern(op.result, values) : history::kNoValue, is_ok});
+    EXPECT_TRUE(action.ok()) << action.status() << '\n' << ToText(history);
+    if (!action.ok()) continue;
+    problem.intervals.push_back(
+        {static_cast<history::OpIndex>(i),
+         static_cast<history::Position>(op.call),
+         is_ok ? static_cast<history::Position>(op.end) : kNever, *action});
+  }
+  return problem;
+}
+
+std::unique_ptr<SequentialModel> AsItIs(
+    std::unique_ptr<SequentialModel> model) {
+  return model;
+}
+
+// A search without memory that believes what the model says about its actions.
+class PlainSearch {
+ public:
+  explicit PlainSearch(Problem& problem)
+      : model_(*problem.model), intervals_(problem.intervals) {
+    std::erase_if(intervals_, [&](const Interval& op) {
+      return op.end == kNever && model_.IsUnobservable(op.action);
+    });
+    is_placed_.resize(intervals_.size(), false);
+  }
+
+  bool Run() {
+    for (const Interval& op : intervals_) {
+      if (op.end != kNever && model_.IsImpossible(op.action)) return false;
+    }
+    return Extend(model_.InitialState());
+  }
+
+ private:
+  bool Extend(StateId state) {
+    bool is_complete = true;
+    for (size_t i = 0; i < intervals_.size(); ++i) {
+      if (!is_placed_[i] && intervals_[i].end != kNever) is_complete = false;
+    }
+    if (is_complete) return true;
+    for (size_t i = 0; i < intervals_.size(); ++i) {
+      if (!MayComeNext(i)) continue;
+      std::vector<StateId> successors;
+      model_.Step(state, intervals_[i].action, successors);
+      if (successors.empty()) continue;
+      const bool is_read = model_.IsReadOnly(intervals_[i].action);
+      if (is_read) {
+        EXPECT_EQ(successors, std::vector<StateId>{state});
+      }
+      is_placed_[i] = true;
+      for (const StateId next : successors) {
+        if (Extend(next)) return true;
+      }
+      is_placed_[i] = false;
+      // A read that fits may be taken at once: there is no need to go on.
+      if (is_read) return false;
+    }
+    return false;
+  }
+
+  bool MayComeNext(size_t i) const {
+    if (is_placed_[i]) return false;
+    for (size_t j = 0; j < intervals_.size(); ++j) {
+      if (!is_placed_[j] && intervals_[j].end < intervals_[i].call) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  SequentialModel& model_;
+  std::vector<Interval> intervals_;
+  std::vector<bool> is_placed_;
+};
+
+// What disagrees with brute force about `history`; nothing if all is well.
+using Comparison = std::function<std::optional<std::string>(
+    const PlainHistory&, history::ValueTable&, const Wrapper&)>;
+
+std::string Complaint(const char* what, const PlainHistory& history,
+                      bool is_linearizable) {
+  return std::string(what) + "; by brute force it is " +
+         (is_linearizable ? "" : "not ") + "linearizable: " + ToText(history);
+}
+
+std::optional<std::string> ComparePlainSearch(const PlainHistory& history,
+                                              history::ValueTable& values,
+                                              const Wrapper& wrapper) {
+  const bool expected = IsLinearizable(history);
+  Problem problem = Pose(history, values, wrapper);
+  if (PlainSearch(problem).Run() == expected) return std::nullopt;
+  return Complaint("the plain search says otherwise", history, expected);
+}
+
+// What had happened when `events` events had. Of the operations that were open
+// the results are known, but they need not have happened.
+PlainHistory Prefix(const PlainHistory& history, int events) {
+  PlainHistory prefix = history;
+  std::erase_if(prefix.operations, [=](const PlainOperation& op) {
+    return op.call >= events || op.outcome == PlainOutcome::kFail;
+  });
+  for (PlainOperation& op : prefix.operations) {
+    if (op.end >= events) op.end = kOpenEnd;
+  }
+  return prefix;
+}
+
+// Whether `order` is one that brute force might have found.
+bool IsWitness(const PlainHistory& history,
+               const std::vector<history::OpIndex>& order) {
+  std::vector<size_t> place(history.operations.size(), order.size());
+  std::vector<PlainValue> states = {history.initial};
+  for (size_t i = 0; i < order.size(); ++i) {
+    if (place[order[i]] != order.size()) return false;
+    place[order[i]] = i;
+    std::vector<PlainValue> next;
+    for (const PlainValue& state : states) {
+      for (PlainValue& s :
+           Replay(history.type, state, history.operations[order[i]])) {
+        next.push_back(std::move(s));
+      }
+    }
+    states = std::move(next);
+  }
+  for (size_t a = 0; a < history.operations.size(); ++a) {
+    const PlainOperation& op = history.operations[a];
+    if (op.outcome != PlainOutcome::kOk) {
+      if (op.outcome == PlainOutcome::kFail && place[a] != order.size()) {
+        return false;
+      }
+      continue;
+    }
+    if (place[a] == order.size()) return false;
+    for (size_t b = 0; b < history.operations.size(); ++b) {
+      if (op.end < history.operations[b].call && place[b] < place[a]) {
+        return false;
+      }
+    }
+  }
+  return !states.empty();
+}
+
+std::optional<std::string> CompareSearch(const PlainHistory& history,
+                                         history::ValueTable& values,
+                                         const Wrapper& wrapper) {
+  const bool expected = IsLinearizable(history);
+  Problem problem = Pose(history, values, wrapper);
+  Budget budget({});
+  const SearchResult result =
+      checker::SearchLinearization(problem.intervals, *problem.model, budget);
+  if ((result.verdict == Verdict::kValid) != expected) {
+    return Complaint("the search says otherwise", history, expected);
+  }
+  if (expected && !IsWitness(history, result.linearization)) {
+    return Complaint("the search gives a wrong witness", history, expected);
+  }
+  if (expected) return std::nullopt;
+  const int end = history.operations[result.culprit].end;
+  if (IsLinearizable(Prefix(history, end + 1)) ||
+      !IsLinearizable(Prefix(history, end))) {
+    return Complaint("the search blames the wrong return", history, expected);
+  }
+  return std::nullopt;
+}
+
+// The whole way, from a recording to the verdict.
+std::optional<std::string> CompareCheck(const PlainHistory& plain,
+                                        history::ValueTable&, const Wrapper&) {
+  const bool expected = IsLinearizable(plain);
+  const auto [history, initial] = ToHistory(plain);
+  checker::CheckOptions options;
+  options.model = plain.type;
+  options.initial = initial;
+  options.keys = checker::KeyChoice::kNone;
+  options.explain = false;
+  const auto verdict = checker::CheckHistory(history, options);
+  EXPECT_TRUE(verdict.ok()) << verdict.status();
+  if (verdict.ok() && (verdict->verdict == Verdict::kValid) == expected) {
+    return std::nullopt;
+  }
+  return Complaint("the check says otherwise", plain, expected);
+}
+
+// How many of a run of comparisons disagreed, and the smallest history.
+struct Tally {
+  size_t histories = 0;
+  size_t linearizable = 0;
+  size_t disagreements = 0;
+  std::string smallest;
+};
+
+void Count(const Comparison& compare, const PlainHistory& history,
+           history::ValueTable& values, const Wrapper& wrapper, Tally& tally) {
+  ++tally.histories;
+  const auto complaint = compare(history, values, wrapper);
+  if (!complaint) return;
+  ++tally.disagreements;
+  if (tally.smallest.empty() || complaint->size() < tally.smallest.size()) {
+    tally.smallest = *complaint;
+  }
+}
+
+Tally CompareAll(const Comparison& compare, const std::string& type,
+                 size_t operations, std::span<const PlainOutcome> outcomes,
+                 size_t shard, size_t shards, const Wrapper& wrapper) {
+  Tally tally;
+  history::ValueTable values;
+  ForEachHistory(SmallAlphabet(type), operations, outcomes, shard, shards,
+                 [&](const PlainHistory& history) {
+                   Count(compare, history, values, wrapper, tally);
+                 });
+  return tally;
+}
+
+Tally CompareRandom(const Comparison& compare, const std::string& type,
+                    size_t histories, uint64_t seed) {
+  Tally tally;
+  history::ValueTable values;
+  TestRandom random(seed);
+  const Alphabet alphabets[] = {LargeAlphabet(type, true),
+                                LargeAlphabet(type, false)};
+  for (size_t i = 0; i < histories; ++i) {
+    const PlainHistory history = RandomHistory(alphabets[i % 2], 8, random);
+    Count(compare, history, values, &AsItIs, tally);
+  }
+  return tally;
+}
+
+const std::string kSmallTypes[] = {"register", "cas-register", "fifo-queue",
+                                   "stack", "set"};
+const std::string kAllTypes[] = {
+    "register",   "cas-register",    "multi-register", "kv",
+    "mutex",      "counter",         "g-set",          "set",
+    "fifo-queue", "unordered-queue", "stack",          "list-append"};
+
+std::string NameOf(std::string type) {
+  std::replace(type.begin(), type.end(), '-', '_');
+  return type;
+}
+
+constexpr size_t kShards = 4;
+
+class EveryHistory
+    : public ::testing::TestWithParam<std::tuple<std::string, size_t>> {
+ protected:
+  std::string type() const { return std::get<0>(GetParam()); }
+  size_t shard() const { return std::get<1>(GetParam()); }
+};
+
+INSTANTIATE_TEST_SUITE_P(, EveryHistory,
+                         ::testing::Combine(::testing::ValuesIn(kSmallTypes),
+                                            ::testing::Range<size_t>(0,
+                                                                     kShards)),
+                         [](const auto& info) {
+                           return NameOf(std::get<0>(info.param)) + "_" +
+                                  std::to_string(std::get<1>(info.param));
+                         });
+
+TEST_P(EveryHistory, OfFourOperationsIsJudgedAsByBruteForce) {
+  const Tally tally = CompareAll(&CompareSearch, type(), 4, kOkAndInfo, shard(),
+                                 kShards, &AsItIs);
+  EXPECT_GT(tally.histories, 1000u);
+  EXPECT_EQ(tally.disagreements, 0u) << tally.smallest;
+}
+
+class EveryShortHistory : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(, EveryShortHistory, ::testing::ValuesIn(kSmallTypes),
+                         [](const auto& info) { return NameOf(info.param); });
+
+TEST_P(EveryShortHistory, IsJudgedAsByBruteForceBySearch) {
+  for (size_t operations = 1; operations <= 3; ++operations) {
+    const Tally tally = CompareAll(&CompareSearch, GetParam(), operations,
+                                   kAllOutcomes, 0, 1, &AsItIs);
+    EXPECT_EQ(tally.disagreements, 0u) << tally.smallest;
+  }
+}
+
+TEST_P(EveryShortHistory, IsJudgedAsByBruteForceWithWhatTheModelSays) {
+  for (size_t operations = 1; operations <= 3; ++operations) {
+    const Tally tally = CompareAll(&ComparePlainSearch, GetParam(), operations,
+                                   kOkAndInfo, 0, 1, &AsItIs);
+    EXPECT_EQ(tally.disagreements, 0u) << tally.smallest;
+  }
+}
+
+TEST_P(EveryShortHistory, IsJudgedAsByBruteForceFromRecordingToVerdict) {
+  for (size_t operations = 1; operations <= 2; ++operations) {
+    const Tally tally = CompareAll(&CompareCheck, GetParam(), operations,
+                                   kAllOutcomes, 0, 1, &AsItIs);
+    EXPECT_EQ(tally.disagreements, 0u) << tally.smallest;
+  }
+}
+
+class RandomHistories : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(, RandomHistories, ::testing::ValuesIn(kAllTypes),
+                         [](const auto& info) { return NameOf(info.param); });
+
+// Of each data type; there are twelve.
+constexpr size_t kRandomHistories = 8500;
+
+TEST_P(RandomHistories, AreJudgedAsByBruteForceBySearch) {
+  const Tally tally =
+      CompareRandom(&CompareSearch, GetParam(), kRandomHistories, 1);
+  EXPECT_EQ(tally.disagreements, 0u) << tally.smallest;
+}
+
+TEST_P(RandomHistories, AreJudgedAsByBruteForceWithWhatTheModelSays) {
+  const Tally tally =
+      CompareRandom(&ComparePlainSearch, GetParam(), kRandomHistories / 2, 2);
+  EXPECT_EQ(tally.disagreements, 0u) << tally.smallest;
+}
+
+TEST_P(RandomHistories, AreJudgedAsByBruteForceFromRecordingToVerdict) {
+  const Tally tally = CompareRandom(&CompareCheck, GetParam(), 500, 3);
+  EXPECT_EQ(tally.disagreements, 0u) << tally.smallest;
+}
+
+TEST_P(RandomHistories, AreOfBothKinds) {
+  TestRandom random(4);
+  const Alphabet alphabet = LargeAlphabet(GetParam(), true);
+  size_t linearizable = 0;
+  for (int i = 0; i < 1000; ++i) {
+    if (IsLinearizable(RandomHistory(alphabet, 8, random))) ++linearizable;
+  }
+  EXPECT_GT(linearizable, 250u);
+  EXPECT_LT(linearizable, 900u);
+}
+
+// A model with a bug planted in it; otherwise it does as the one inside.
+class BrokenModel : public SequentialModel {
+ public:
+  explicit BrokenModel(std::unique_ptr<SequentialModel> model)
+      : model_(std::move(model)) {}
+
+  absl::StatusOr<ActionId> Intern(const checker::Call& call) override {
+    return model_->Intern(call);
+  }
+  bool IsReadOnly(ActionId action) const override {
+    return model_->IsReadOnly(action);
+  }
+  bool IsUnobservable(ActionId action) const override {
+    return model_->IsUnobservable(action);
+  }
+  bool IsImpossible(ActionId action) const override {
+    return model_->IsImpossible(action);
+  }
+  StateId InitialState() override { return model_->InitialState(); }
+  void Step(StateId state, ActionId action,
+            std::vector<StateId>& successors) override {
+    model_->Step(state, action, successors);
+  }
+  std::string DescribeState(StateId state) const override {
+    return model_->DescribeState(state);
+  }
+  std::string DescribeRefusal(StateId state, ActionId action) const override {
+    return model_->DescribeRefusal(state, action);
+  }
+  size_t MemoryBytes() const override { return model_->MemoryBytes(); }
+
+ private:
+  std::unique_ptr<SequentialModel> model_;
+};
+
+struct DropsAllCrashed : BrokenModel {
+  using BrokenModel::BrokenModel;
+  bool IsUnobservable(ActionId) const override { return true; }
+};
+
+struct TakesUpdatesForReads : BrokenModel {
+  using BrokenModel::BrokenModel;
+  bool IsReadOnly(ActionId) const override { return true; }
+};
+
+struct AcceptsWhatDoesNotFit : BrokenModel {
+  using BrokenModel::BrokenModel;
+  void Step(StateId state, ActionId action,
+            std::vector<StateId>& successors) override {
+    BrokenModel::Step(state, action, successors);
+    if (successors.empty()) successors.push_back(state);
+  }
+};
+
+struct CallsEverythingImpossible : BrokenModel {
+  using BrokenModel::BrokenModel;
+  bool IsImpossible(ActionId action) const override {
+    return BrokenModel::IsReadOnly(action);
+  }
+};
+
+template <typename Broken>
+std::unique_ptr<SequentialModel> Break(std::unique_ptr<SequentialModel> model) {
+  return std::make_unique<Broken>(std::move(model));
+}
+
+class PlantedBug : public ::testing::TestWithParam<std::string> {
+ protected:
+  static size_t Disagreements(const Wrapper& wrapper) {
+    size_t disagreements = 0;
+    for (size_t operations = 1; operations <= 3; ++operations) {
+      disagreements += CompareAll(&CompareSearch, GetParam(), operations,
+                                  kOkAndInfo, 0, 1, wrapper)
+                           .disagreements;
+    }
+    return disagreements;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(, PlantedBug, ::testing::ValuesIn(kSmallTypes),
+                         [](const auto& info) { return NameOf(info.param); });
+
+TEST_P(PlantedBug, IsFoundByTheSameComparison) {
+  EXPECT_GT(Disagreements(&Break<DropsAllCrashed>), 0u);
+  EXPECT_GT(Disagreements(&Break<AcceptsWhatDoesNotFit>), 0u);
+  EXPECT_GT(Disagreements(&Break<TakesUpdatesForReads>), 0u);
+  EXPECT_GT(Disagreements(&Break<CallsEverythingImpossible>), 0u);
+}
+
+}  // namespace
+}  // namespace minos::testing

@@ -1,0 +1,265 @@
+#include "tests/support/brute_force.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+
+namespace minos::testing {
+namespace {
+
+using States = std::vector<PlainValue>;
+using Items = std::vector<PlainValue>;
+
+const PlainValue kNothing;
+const PlainValue kNo = PlainValue::Bool(false);
+const PlainValue kYes = PlainValue::Bool(true);
+
+bool IsOk(const PlainOperation& op) { return op.outcome == PlainOutcome::kOk; }
+
+// {state} if `fits`, else nothing.
+States If(bool fits, const PlainValue& state) {
+  return fits ? States{state} : States{};
+}
+
+bool Contains(const Items& items, const PlainValue& x) {
+  return std::find(items.begin(), items.end(), x) != items.end();
+}
+
+Items Sorted(Items items) {
+  std::sort(items.begin(), items.end());
+  return items;
+}
+
+// The items without the one at `index`.
+PlainValue Without(Items items, size_t index) {
+  items.erase(items.begin() + static_cast<ptrdiff_t>(index));
+  return PlainValue::List(items);
+}
+
+PlainValue With(Items items, const PlainValue& last) {
+  items.push_back(last);
+  return PlainValue::List(items);
+}
+
+// A compare-and-set in a state that `matches` its old value, or does not.
+States CompareAndSet(const PlainValue& state, bool matches,
+                     const PlainOperation& op) {
+  const bool refused = IsOk(op) && op.result == kNo;
+  if (refused) return If(!matches, state);
+  return If(matches, op.argument.items[1]);
+}
+
+States Register(const PlainValue& state, const PlainOperation& op) {
+  if (op.function == "read") return If(!IsOk(op) || op.result == state, state);
+  if (op.function == "write") return {op.argument};
+  return CompareAndSet(state, state == op.argument.items[0], op);
+}
+
+States Kv(const PlainValue& state, const PlainOperation& op) {
+  const auto matches = [&](const PlainValue& v) {
+    return v == state || (state == kNothing && v == PlainValue(""));
+  };
+  if (op.function == "get") return If(!IsOk(op) || matches(op.result), state);
+  if (op.function == "put") return {op.argument};
+  if (op.function == "delete") return {kNothing};
+  if (op.function == "append") {
+    const bool is_text =
+        state == kNothing || state.kind == PlainValue::Kind::kString;
+    return If(is_text, PlainValue(state.text + op.argument.text));
+  }
+  return CompareAndSet(state, matches(op.argument.items[0]), op);
+}
+
+// The state is a map without nil values.
+PlainValue Lookup(const PlainValue& map, const PlainValue& key) {
+  for (const PlainValue& entry : map.items) {
+    if (entry.items[0] == key) return entry.items[1];
+  }
+  return kNothing;
+}
+
+void Store(PlainValue& map, const PlainValue& key, const PlainValue& value) {
+  std::erase_if(map.items,
+                [&](const PlainValue& entry) { return entry.items[0] == key; });
+  if (value != kNothing) map.items.push_back(PlainValue::List({key, value}));
+  std::sort(map.items.begin(), map.items.end());
+}
+
+States MultiRegister(PlainValue state, const PlainOperation& op) {
+  const bool is_txn = op.function == "txn";
+  if (!is_txn && op.function == "write") {
+    for (const PlainValue& entry : op.argument.items) {
+      Store(state, entry.items[0], entry.items[1]);
+    }
+    return {state};
+  }
+  if (!is_txn) {
+    for (const PlainValue& entry : op.result.items) {
+      if (IsOk(op) && Lookup(state, entry.items[0]) != entry.items[1])
+        return {};
+    }
+    return {state};
+  }
+  for (size_t i = 0; i < op.argument.items.size(); ++i) {
+    const Items& micro = op.argument.items[i].items;
+    if (micro[0] == PlainValue("w")) {
+      Store(state, micro[1], micro[2]);
+    } else if (IsOk(op) &&
+               Lookup(state, micro[1]) != op.result.items[i].items[2]) {
+      return {};
+    }
+  }
+  return {state};
+}
+
+States ListAppend(const PlainValue& state, const PlainOperation& op) {
+  if (op.function == "append") return {With(state.items, op.argument)};
+  return If(!IsOk(op) || op.result.items == state.items, state);
+}
+
+States Counter(const PlainValue& state, const PlainOperation& op) {
+  if (op.function == "read") return If(!IsOk(op) || op.result == state, state);
+  int64_t amount = op.argument == kNothing ? 1 : op.argument.number;
+  if (op.function == "decrement") amount = -amount;
+  PlainValue sum = state;
+  sum.number += amount;
+  if (op.function != "add-and-get" || !IsOk(op)) return {sum};
+  return If(op.result == sum, sum);
+}
+
+// Of a `set` and a `g-set`; the state is sorted.
+States Set(const PlainValue& state, const PlainOperation& op, bool tells) {
+  const PlainValue& x = op.argument;
+  const bool is_in = Contains(state.items, x);
+  if (op.function == "read") {
+    return If(!IsOk(op) || Sorted(op.result.items) == state.items, state);
+  }
+  const PlainValue truth =
+      PlainValue::Bool(op.function == "add" ? !is_in : is_in);
+  const bool says = IsOk(op) && op.result.kind == PlainValue::Kind::kBool &&
+                    (tells || op.function == "contains");
+  if (says && op.result != truth) return {};
+  Items items = state.items;
+  if (op.function == "add" && !is_in) items.push_back(x);
+  if (op.function == "remove") std::erase(items, x);
+  return {PlainValue::List(Sorted(items))};
+}
+
+States Queue(const PlainValue& state, const PlainOperation& op) {
+  const Items& items = state.items;
+  if (op.function == "enqueue") return {With(items, op.argument)};
+  if (!IsOk(op)) return {items.empty() ? state : Without(items, 0)};
+  if (op.result == kNothing) return If(items.empty(), state);
+  if (items.empty() || items.front() != op.result) return {};
+  return {Without(items, 0)};
+}
+
+States Stack(const PlainValue& state, const PlainOperation& op) {
+  const Items& items = state.items;
+  if (op.function == "push") return {With(items, op.argument)};
+  const size_t top = items.size() - 1;
+  if (!IsOk(op)) return {items.empty() ? state : Without(items, top)};
+  if (op.result == kNothing) return If(items.empty(), state);
+  if (items.empty() || items.back() != op.result) return {};
+  return {Without(items, top)};
+}
+
+// The state is sorted.
+States UnorderedQueue(const PlainValue& state, const PlainOperation& op) {
+  const Items& items = state.items;
+  if (op.function == "enqueue") {
+    return {PlainValue::List(Sorted(With(items, op.argument).items))};
+  }
+  if (IsOk(op) && op.result == kNothing) return If(items.empty(), state);
+  States states;
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (!IsOk(op) || items[i] == op.result) states.push_back(Without(items, i));
+  }
+  return states;
+}
+
+States Mutex(const PlainValue& state, const PlainOperation& op) {
+  if (op.function == "acquire") return If(state == kNo, kYes);
+  return If(state == kYes, kNo);
+}
+
+class Enumeration {
+ public:
+  explicit Enumeration(const PlainHistory& history) : history_(history) {}
+
+  bool Run() { return Extend(history_.initial); }
+
+ private:
+  // True if the operations that are not yet placed can follow, with the object
+  // in `state`.
+  bool Extend(const PlainValue& state) {
+    if (IsComplete()) return true;
+    for (size_t i = 0; i < history_.operations.size(); ++i) {
+      if (!MayComeNext(i)) continue;
+      is_placed_[i] = true;
+      for (const PlainValue& next :
+           Replay(history_.type, state, history_.operations[i])) {
+        if (Extend(next)) return true;
+      }
+      is_placed_[i] = false;
+    }
+    return false;
+  }
+
+  // Info operations that are left have not happened.
+  bool IsComplete() const {
+    for (size_t i = 0; i < history_.operations.size(); ++i) {
+      const PlainOperation& op = history_.operations[i];
+      if (IsOk(op) && op.end != kOpenEnd && !is_placed_[i]) return false;
+    }
+    return true;
+  }
+
+  // An operation cannot come before one that had returned when it was called.
+  bool MayComeNext(size_t i) const {
+    const PlainOperation& op = history_.operations[i];
+    if (is_placed_[i] || op.outcome == PlainOutcome::kFail) return false;
+    for (size_t j = 0; j < history_.operations.size(); ++j) {
+      const PlainOperation& other = history_.operations[j];
+      if (!is_placed_[j] && IsOk(other) && other.end < op.call) return false;
+    }
+    return true;
+  }
+
+  const PlainHistory& history_;
+  std::vector<bool> is_placed_ =
+      std::vector<bool>(history_.operations.size(), false);
+};
+
+}  // namespace
+
+std::vector<PlainValue> Replay(const std::string& type, const PlainValue& state,
+                               const PlainOperation& op) {
+  if (type == "register" || type == "cas-register") return Register(state, op);
+  if (type == "kv") return Kv(state, op);
+  if (type == "multi-register") return MultiRegister(state, op);
+  if (type == "list-append") return ListAppend(state, op);
+  if (type == "counter") return Counter(state, op);
+  if (type == "g-set") return Set(state, op, false);
+  if (type == "set") return Set(state, op, true);
+  if (type == "fifo-queue") return Queue(state, op);
+  if (type == "unordered-queue") return UnorderedQueue(state, op);
+  if (type == "stack") return Stack(state, op);
+  if (type == "mutex") return Mutex(state, op);
+  std::cerr << "no such data type: " << type << '\n';
+  std::abort();
+}
+
+PlainValue DefaultState(const std::string& type) {
+  if (type == "register" || type == "cas-register" || type == "kv") return {};
+  if (type == "counter") return 0;
+  if (type == "mutex") return kNo;
+  if (type == "multi-register") return PlainValue::Map({});
+  return PlainValue::List({});
+}
+
+bool IsLinearizable(const PlainHistory& history) {
+  return Enumeration(history).Run();
+}
+
+}  // namespace minos::testing
