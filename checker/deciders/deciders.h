@@ -1,0 +1,24 @@
+// The rows of the table of deciders; the file of each says how it works, why
+// it is right and what it costs.
+
+#ifndef MINOS_CHECKER_DECIDERS_DECIDERS_H_
+#define MINOS_CHECKER_DECIDERS_DECIDERS_H_
+
+#include <string_view>
+
+#include "checker/decider.h"
+
+namespace minos::checker {
+
+Decision DecideByZones(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kZonesModels[] = {"register", "cas-register"};
+inline constexpr DeciderInfo kZones = {
+    "zones",
+    "registers whose reads tell which write they saw; O(n log n)",
+    kZonesModels,
+    &DecideByZones,
+};
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_DECIDERS_DECIDERS_H_

@@ -1,0 +1,97 @@
+// From "some prefix is violated" to the smallest one that is.
+//
+// A prefix of a history is what had happened at some moment: what was called
+// later is not there, and what returned later is still open, so that nobody
+// knows its result or whether it took effect. A linearization of a history
+// yields one of each prefix, so violation is monotone: there is one return at
+// which it becomes certain.
+//
+// A decider judges whole prefixes, and says of a contradiction by which moment
+// it was certain. That is usually the answer already. So the search walks back
+// from there with doubling steps and halves only the last one: two judgements
+// in the usual case, O(log n) always.
+
+#ifndef MINOS_CHECKER_DECIDERS_SMALLEST_PREFIX_H_
+#define MINOS_CHECKER_DECIDERS_SMALLEST_PREFIX_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checker/decider.h"
+#include "history/operation.h"
+
+namespace minos::checker {
+
+// A position plus one, so that 0 is before everything; kNever is kNever.
+using Moment = uint32_t;
+inline constexpr Moment kStart = 0;
+constexpr Moment MomentOf(history::Position position) {
+  return position == history::kNever ? history::kNever : position + 1;
+}
+
+// Why a prefix is violated. What `rule`, `first` and `second` mean is up to the
+// decider, which puts them into words only when asked.
+struct Contradiction {
+  Moment certain = history::kNever;  // the prefix up to here is violated
+  int rule = 0;
+  uint32_t first = 0;
+  uint32_t second = 0;
+};
+
+// Judges any prefix of one history.
+class PrefixJudge {
+ public:
+  virtual ~PrefixJudge() = default;
+
+  // A contradiction in the events up to `last`, and not later certain; nothing
+  // if there is none, or if the budget ran out.
+  virtual std::optional<Contradiction> Judge(Moment last) = 0;
+  // One sentence without a full stop.
+  virtual std::string Describe(const Contradiction& contradiction) const = 0;
+};
+
+// The earliest contradiction, given that `found` is one. Empty if the budget
+// ran out. `calls` are those of the history that `judge` judges.
+std::optional<Contradiction> FindEarliest(PrefixJudge& judge,
+                                          Contradiction found,
+                                          std::span<const ObservedCall> calls,
+                                          Budget& budget);
+
+// The decision that `found` amounts to: walks back to the earliest one.
+Decision MakeViolation(PrefixJudge& judge, const Contradiction& found,
+                       std::span<const ObservedCall> calls, Budget& budget);
+
+inline Decision NotApplicable(std::string reason) {
+  Decision decision;
+  decision.reason = std::move(reason);
+  return decision;
+}
+
+// The decision where `budget` is exhausted.
+Decision OutOfBudget(Budget& budget);
+
+// Memory charged to a budget for as long as this lives.
+class Allowance {
+ public:
+  Allowance(Budget& budget, size_t bytes)
+      : budget_(budget), bytes_(budget.Charge(bytes) ? bytes : 0) {
+    is_granted_ = bytes_ == bytes;
+  }
+  ~Allowance() { budget_.Release(bytes_); }
+  Allowance(const Allowance&) = delete;
+  Allowance& operator=(const Allowance&) = delete;
+
+  bool is_granted() const { return is_granted_; }
+
+ private:
+  Budget& budget_;
+  size_t bytes_;
+  bool is_granted_;
+};
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_DECIDERS_SMALLEST_PREFIX_H_

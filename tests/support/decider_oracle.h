@@ -1,0 +1,69 @@
+// Deciders against an oracle that is obviously right.
+//
+// The oracle tries every order of every subset of the info operations, with
+// the model's Step and nothing else, and finds the smallest violated prefix by
+// asking that of each prefix.
+
+#ifndef MINOS_TESTS_SUPPORT_DECIDER_ORACLE_H_
+#define MINOS_TESTS_SUPPORT_DECIDER_ORACLE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/decider.h"
+#include "history/value_table.h"
+
+namespace minos::testing {
+
+// A call that may be made, and the results that it may return with.
+struct Letter {
+  std::string function;
+  std::string argument;              // EDN
+  std::vector<std::string> results;  // EDN
+};
+
+// A data type with the operations to try.
+struct Alphabet {
+  std::string model;
+  std::string initial;  // EDN; empty for the default
+  std::vector<Letter> letters;
+};
+
+// How often a decider said what.
+struct Tally {
+  uint64_t not_applicable = 0;
+  uint64_t valid = 0;
+  uint64_t violation = 0;
+  std::string ToString() const;
+};
+
+// Fails the test that runs unless the decider gave each answer at least once.
+void ExpectEachAnswer(const Tally& tally);
+
+// Compares `decider` with the oracle on every history of up to `operations`
+// operations over `alphabet`, completed or not, in each order of calls and
+// returns: verdict, culprit, and that the linearization explains the history.
+// A difference fails the test that runs.
+Tally CompareOnAllHistories(const checker::DeciderInfo& decider,
+                            const Alphabet& alphabet, int operations);
+
+// Compares `decider` with the search on `count` random histories of up to
+// `operations` operations, most of which are those of an atomic object with at
+// most one wrong result. Of the letters each is mostly used once.
+Tally CompareOnRandomHistories(const checker::DeciderInfo& decider,
+                               const Alphabet& alphabet, int operations,
+                               uint64_t count, uint64_t seed);
+
+// How many random histories a test compares: MINOS_ORACLE_HISTORIES where that
+// is set, else `usual`.
+uint64_t RandomHistoryCount(uint64_t usual);
+// The size up to which all histories are compared: MINOS_ORACLE_OPERATIONS
+// where that is set, else `usual`.
+int AllHistoriesSize(int usual);
+
+}  // namespace minos::testing
+
+#endif  // MINOS_TESTS_SUPPORT_DECIDER_ORACLE_H_
