@@ -7,6 +7,18 @@
 
 namespace minos::checker {
 
+std::vector<ObservedCall> ObserveCalls(
+    const history::History& history, Keying keying,
+    const std::vector<history::OpIndex>& operations) {
+  std::vector<ObservedCall> calls;
+  calls.reserve(operations.size());
+  for (const history::OpIndex op : operations) {
+    calls.push_back({op, history.call(op), history.return_position(op),
+                     CallOf(history, keying, op)});
+  }
+  return calls;
+}
+
 std::span<const DeciderInfo> AllDeciders() {
   static constexpr std::array kDeciders = {kZones};
   return kDeciders;

@@ -27,8 +27,10 @@
 
 #include "checker/budget.h"
 #include "checker/model_registry.h"
+#include "checker/partition.h"
 #include "checker/sequential_model.h"
 #include "checker/verdict.h"
+#include "history/history.h"
 #include "history/operation.h"
 #include "history/value.h"
 #include "history/value_table.h"
@@ -81,6 +83,11 @@ struct DeciderInfo {
   // `budget` and releases before it returns.
   Decision (*decide)(const DeciderInput& input, Budget& budget);
 };
+
+// The operations of a partition with their keys taken off. O(n).
+std::vector<ObservedCall> ObserveCalls(
+    const history::History& history, Keying keying,
+    const std::vector<history::OpIndex>& operations);
 
 // All deciders, each under its own name.
 std::span<const DeciderInfo> AllDeciders();

@@ -21,18 +21,22 @@
 // be relaxed any more: reads first, since a read that is gone leaves less to
 // look at than a write that may or may not have happened.
 //
-// Cost. Each attempt is a search over what is left. The sum of the operations
-// and configurations of all attempts is bounded by kMaxEffort.
+// Cost. Each attempt is judged by the decider of the data type (decider.h)
+// where it applies, else by a search over what is left. The sum of the
+// operations and configurations of all attempts is bounded by kMaxEffort.
 
 #include "checker/explanation.h"
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "checker/decider.h"
 #include "checker/sequential_model.h"
 #include "checker/wgl.h"
 #include "history/operation_text.h"
@@ -69,6 +73,15 @@ Item Relaxed(Item item) {
   return item;
 }
 
+std::vector<ObservedCall> Observed(const std::vector<Item>& items) {
+  std::vector<ObservedCall> calls;
+  calls.reserve(items.size());
+  for (const Item& item : items) {
+    calls.push_back({item.operation, item.call, item.end, item.content});
+  }
+  return calls;
+}
+
 class Reducer {
  public:
   Reducer(const History& history, const ModelInfo& model, ValueId initial,
@@ -84,6 +97,9 @@ class Reducer {
   // A small violated relaxation of `items`, which are a violation.
   absl::StatusOr<std::vector<Item>> Reduce(std::vector<Item> items,
                                            OpIndex culprit);
+  // What the decider of the data type says of `items`; nothing if there is none
+  // or it does not apply.
+  std::optional<Decision> Decide(const std::vector<Item>& items);
   // A fresh model with the intervals of `items`.
   struct Instance {
     std::unique_ptr<SequentialModel> model;
@@ -94,6 +110,8 @@ class Reducer {
  private:
   bool OutOfEffort() const { return effort_ >= kMaxEffort; }
   absl::StatusOr<bool> IsViolated(std::vector<Item>& items);
+  absl::StatusOr<bool> Search(const std::vector<Item>& items);
+  absl::Status DropWhatSaysNothing(std::vector<Item>& items) const;
   std::vector<Item> Guess(const std::vector<Item>& items, OpIndex culprit,
                           size_t window) const;
   enum class Scope : uint8_t { kReads, kAll };
@@ -142,6 +160,29 @@ absl::StatusOr<Reducer::Instance> Reducer::MakeInstance(
 // Whether `items` are certainly a violation. If so, those that say nothing are
 // taken out of it.
 absl::StatusOr<bool> Reducer::IsViolated(std::vector<Item>& items) {
+  const std::optional<Decision> decision = Decide(items);
+  absl::StatusOr<bool> is_violated =
+      decision
+          ? absl::StatusOr<bool>(decision->kind == Decision::Kind::kViolation)
+          : Search(items);
+  if (!is_violated.ok() || !*is_violated) return is_violated;
+  if (absl::Status status = DropWhatSaysNothing(items); !status.ok()) {
+    return status;
+  }
+  return true;
+}
+
+std::optional<Decision> Reducer::Decide(const std::vector<Item>& items) {
+  const DeciderInfo* decider = FindDecider(model_.name);
+  if (decider == nullptr) return std::nullopt;
+  Decision decision = decider->decide(
+      {Observed(items), model_, history_.values(), initial_}, budget_);
+  if (decision.kind == Decision::Kind::kNotApplicable) return std::nullopt;
+  effort_ += items.size();
+  return decision;
+}
+
+absl::StatusOr<bool> Reducer::Search(const std::vector<Item>& items) {
   absl::StatusOr<Instance> instance = MakeInstance(items);
   if (!instance.ok()) return instance.status();
   SearchOptions options;
@@ -149,7 +190,12 @@ absl::StatusOr<bool> Reducer::IsViolated(std::vector<Item>& items) {
   const SearchResult result = SearchLinearization(
       instance->intervals, *instance->model, budget_, options);
   effort_ += items.size() + result.configurations;
-  if (result.verdict != Verdict::kViolation) return false;
+  return result.verdict == Verdict::kViolation;
+}
+
+absl::Status Reducer::DropWhatSaysNothing(std::vector<Item>& items) const {
+  absl::StatusOr<Instance> instance = MakeInstance(items);
+  if (!instance.ok()) return instance.status();
   size_t kept = 0;
   for (size_t i = 0; i < items.size(); ++i) {
     const ActionId action = instance->intervals[i].action;
@@ -159,7 +205,7 @@ absl::StatusOr<bool> Reducer::IsViolated(std::vector<Item>& items) {
     if (!says_nothing) items[kept++] = items[i];
   }
   items.resize(kept);
-  return true;
+  return absl::OkStatus();
 }
 
 // `items` with all relaxed but the last `window` and those that mention a value
@@ -283,22 +329,30 @@ Impasse MakeImpasse(const SearchResult::DeadEnd& dead_end,
   return impasse;
 }
 
+// `reason` is what the decider said of the core, `search` what the search did.
 std::vector<std::string> Sentences(const History& history,
                                    const Violation& violation,
-                                   bool is_impossible) {
+                                   std::string reason,
+                                   const SearchResult& search) {
   const OpIndex culprit = *violation.culprit;
   std::vector<std::string> sentences;
-  if (is_impossible) {
+  if (!reason.empty()) {
+    reason.front() = absl::ascii_toupper(reason.front());
+    sentences.push_back(reason + ".");
+  }
+  if (search.culprit_is_impossible) {
     sentences.push_back(
         absl::StrCat("Nothing that was called before ", Place(history, culprit),
                      " returned could have led to its result, in any order."));
     return sentences;
   }
-  sentences.push_back(absl::StrCat(
-      "Every order of these ", violation.core.size(),
-      " operations that keeps real time was tried; none gets past the return "
-      "of ",
-      Place(history, culprit), "."));
+  if (search.verdict == Verdict::kViolation) {
+    sentences.push_back(absl::StrCat(
+        "Every order of these ", violation.core.size(),
+        " operations that keeps real time was tried; none gets past the return "
+        "of ",
+        Place(history, culprit), "."));
+  }
   if (!violation.relaxed.empty()) {
     sentences.push_back(
         "The operations marked `?` may take effect at any time after their "
@@ -319,6 +373,7 @@ absl::StatusOr<Violation> ExplainNotLinearizable(const History& history,
   absl::StatusOr<std::vector<Item>> core =
       reducer.Reduce(reducer.Prefix(partition, culprit), culprit);
   if (!core.ok()) return core.status();
+  const std::optional<Decision> decision = reducer.Decide(*core);
   absl::StatusOr<Reducer::Instance> instance = reducer.MakeInstance(*core);
   if (!instance.ok()) return instance.status();
   SearchOptions options;
@@ -344,7 +399,7 @@ absl::StatusOr<Violation> ExplainNotLinearizable(const History& history,
   violation.summary = absl::StrCat(Place(history, *violation.culprit),
                                    " fits no order of the operations");
   violation.sentences =
-      Sentences(history, violation, result.culprit_is_impossible);
+      Sentences(history, violation, decision ? decision->reason : "", result);
   return violation;
 }
 

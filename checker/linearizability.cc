@@ -1,21 +1,26 @@
 #include "checker/linearizability.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "checker/decider.h"
 #include "checker/explanation.h"
 #include "checker/intervals.h"
 #include "checker/sequential_model.h"
 #include "checker/wgl.h"
+#include "history/nearest_name.h"
 #include "history/operation_text.h"
+#include "history/value_text.h"
 
 namespace minos::checker {
 namespace {
@@ -23,21 +28,103 @@ namespace {
 using history::History;
 using history::OpIndex;
 
-constexpr std::array<AlgorithmInfo, 2> kAlgorithms = {{
-    {"auto", "the best exact algorithm for each part of the history"},
-    {"wgl",
-     "search of Wing & Gong and Lowe, just in time; for every data type"},
-}};
+constexpr size_t kTextLength = 40;
+constexpr std::string_view kAuto = "auto";
+constexpr std::string_view kSearch = "wgl";
+
+std::vector<AlgorithmInfo> MakeAlgorithms() {
+  std::vector<AlgorithmInfo> algorithms = {
+      {kAuto, "the best exact algorithm for each part of the history"},
+      {kSearch,
+       "search of Wing & Gong and Lowe, just in time; for every data type"},
+  };
+  for (const DeciderInfo& decider : AllDeciders()) {
+    algorithms.push_back({decider.name, decider.summary});
+  }
+  return algorithms;
+}
 
 // What became of one part.
 struct PartVerdict {
   absl::Status status;
+  std::string_view algorithm = kSearch;
   SearchResult search;
 };
+
+void DropUnwanted(const LinearizabilityOptions& options, SearchResult& result) {
+  if (options.certificate) return;
+  result.linearization.clear();
+  result.linearization.shrink_to_fit();
+}
+
+absl::Status DoesNotApply(const History& history, const Partition& partition,
+                          const DeciderInfo& decider,
+                          const std::string& reason) {
+  std::string where = history.name();
+  if (partition.key != history::kNoValue) {
+    absl::StrAppend(
+        &where, ", key ",
+        history::ToShortText(history.values(), partition.key, kTextLength));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(where, ": the algorithm `", std::string(decider.name),
+                   "` does not apply: ", reason,
+                   "; pass --algorithm auto, which then searches"));
+}
+
+// Judges a part with `decider`; nothing if it is to be searched instead.
+std::optional<PartVerdict> DecidePart(const History& history,
+                                      const ModelInfo& info, Keying keying,
+                                      const Partition& partition,
+                                      const DeciderInfo& decider,
+                                      const LinearizabilityOptions& options,
+                                      Budget& budget) {
+  PartVerdict verdict;
+  verdict.algorithm = decider.name;
+  verdict.search.operations_total = partition.operations.size();
+  const size_t bytes = partition.operations.size() * sizeof(ObservedCall);
+  if (!budget.Charge(bytes)) {
+    verdict.search.verdict = Verdict::kUnknown;
+    verdict.search.unknown = UnknownReason::kMemoryLimit;
+    return verdict;
+  }
+  Decision decision =
+      decider.decide({ObserveCalls(history, keying, partition.operations), info,
+                      history.values(), options.initial},
+                     budget);
+  budget.Release(bytes);
+  switch (decision.kind) {
+    case Decision::Kind::kNotApplicable:
+      if (options.algorithm == kAuto) return std::nullopt;
+      verdict.status =
+          DoesNotApply(history, partition, decider, decision.reason);
+      return verdict;
+    case Decision::Kind::kValid:
+      verdict.search.linearization = std::move(decision.linearization);
+      DropUnwanted(options, verdict.search);
+      return verdict;
+    case Decision::Kind::kViolation:
+      verdict.search.verdict = Verdict::kViolation;
+      verdict.search.culprit = decision.culprit;
+      return verdict;
+    case Decision::Kind::kUnknown:
+      verdict.search.verdict = Verdict::kUnknown;
+      verdict.search.unknown = decision.unknown;
+      return verdict;
+  }
+  return std::nullopt;
+}
 
 PartVerdict JudgePart(const History& history, const ModelInfo& info,
                       Keying keying, const Partition& partition,
                       const LinearizabilityOptions& options, Budget& budget) {
+  const DeciderInfo* decider =
+      options.algorithm == kSearch ? nullptr : FindDecider(info.name);
+  if (decider != nullptr) {
+    auto decided =
+        DecidePart(history, info, keying, partition, *decider, options, budget);
+    if (decided) return *std::move(decided);
+  }
   PartVerdict verdict;
   auto model = info.make(history.values(), options.initial);
   if (!model.ok()) {
@@ -57,10 +144,7 @@ PartVerdict JudgePart(const History& history, const ModelInfo& info,
     return verdict;
   }
   verdict.search = SearchLinearization(*intervals, **model, budget);
-  if (!options.certificate) {
-    verdict.search.linearization.clear();
-    verdict.search.linearization.shrink_to_fit();
-  }
+  DropUnwanted(options, verdict.search);
   budget.Release(bytes);
   return verdict;
 }
@@ -116,6 +200,40 @@ std::string Advice(UnknownReason reason) {
     default:
       return "run it again and let it finish";
   }
+}
+
+// InvalidArgument if there is no such algorithm, or not for this data type.
+absl::Status CheckAlgorithm(std::string_view name, const ModelInfo& model) {
+  std::vector<std::string_view> names;
+  for (const AlgorithmInfo& algorithm : AllAlgorithms()) {
+    names.push_back(algorithm.name);
+  }
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "unknown algorithm `", std::string(name), "`; is `",
+        std::string(history::NearestName(name, names)), "` meant?"));
+  }
+  if (name == kAuto || name == kSearch) return absl::OkStatus();
+  const DeciderInfo* decider = FindDecider(model.name);
+  if (decider != nullptr && decider->name == name) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the algorithm `", std::string(name), "` does not decide a ",
+                   std::string(model.name), "; pass --algorithm auto"));
+}
+
+// The names of the algorithms that judged the parts, each once, in the order of
+// the table, joined by "+".
+std::string AlgorithmsOf(const std::vector<PartVerdict>& verdicts) {
+  std::string names;
+  for (const AlgorithmInfo& algorithm : AllAlgorithms()) {
+    const bool is_used = std::any_of(
+        verdicts.begin(), verdicts.end(),
+        [&](const auto& part) { return part.algorithm == algorithm.name; });
+    if (!is_used) continue;
+    absl::StrAppend(&names, names.empty() ? "" : "+",
+                    std::string(algorithm.name));
+  }
+  return names.empty() ? std::string(kSearch) : names;
 }
 
 void Summarize(const std::vector<PartVerdict>& verdicts, CheckResult& result) {
@@ -181,17 +299,23 @@ absl::Status Explain(const History& history, const ModelInfo& model,
 
 }  // namespace
 
-std::span<const AlgorithmInfo> AllAlgorithms() { return kAlgorithms; }
+std::span<const AlgorithmInfo> AllAlgorithms() {
+  static const std::vector<AlgorithmInfo> kAlgorithms = MakeAlgorithms();
+  return kAlgorithms;
+}
 
 absl::StatusOr<CheckResult> CheckLinearizable(
     const History& history, const ModelInfo& model,
     const Partitioning& partitioning, const LinearizabilityOptions& options,
     Budget& budget) {
   const auto start = std::chrono::steady_clock::now();
+  if (absl::Status status = CheckAlgorithm(options.algorithm, model);
+      !status.ok()) {
+    return status;
+  }
   CheckResult result;
   result.consistency = "linearizable";
   result.model = model.name;
-  result.algorithm = "wgl";
   result.partitions = partitioning.partitions.size();
   for (const Partition& partition : partitioning.partitions) {
     result.operations += partition.operations.size();
@@ -201,6 +325,7 @@ absl::StatusOr<CheckResult> CheckLinearizable(
   for (const PartVerdict& part : verdicts) {
     if (!part.status.ok()) return part.status;
   }
+  result.algorithm = AlgorithmsOf(verdicts);
   Summarize(verdicts, result);
   if (result.verdict == Verdict::kViolation) {
     const absl::Status status = Explain(history, model, partitioning, verdicts,
