@@ -170,7 +170,7 @@ bool EdnReader::SkipTags() {
     text_.Skip();
     if (!SkipTagName(begin)) return false;
     if (!SkipBlank()) return false;
-    if (text_.Peek() == TextCursor::kEnd) {
+    if (const int c = text_.Peek(); c == TextCursor::kEnd || IsClosing(c)) {
       return Fail(text_.position(),
                   absl::StrCat("the tag that begins at ", At(begin),
                                " stands before no form"));

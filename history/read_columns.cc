@@ -8,6 +8,7 @@
 #include "history/edn.h"
 #include "history/edn_reader.h"
 #include "history/format_readers.h"
+#include "history/utf8.h"
 
 namespace minos::history {
 namespace {
@@ -57,6 +58,12 @@ class ColumnReader {
     if (!edn_.SkipBlank()) return false;
     std::string_view error = line.substr(text_.offset());
     if (error.empty()) return true;
+    const size_t invalid = FindInvalidUtf8(error);
+    if (invalid != std::string_view::npos) {
+      return edn_.Fail(text_.PositionOf(text_.offset() + invalid),
+                       "the error is not valid UTF-8 here",
+                       "recordings are UTF-8 text");
+    }
     const auto form = ParseEdn(error, events_.values());
     events_.Field(error_name_,
                   LazyValue::Interned(

@@ -320,6 +320,12 @@ TEST(ReadTest, ColumnErrors) {
             "error 4:21 unknown-type: unknown type y\n");
 }
 
+TEST(ReadTest, WordsOfAnErrorMustBeUtf8) {
+  EXPECT_EQ(
+      Problems("0\t:info\t:read\tnil\tsome \xC3(words\n", Format::kHistoryTxt),
+      "error 1:24 syntax: the error is not valid UTF-8 here\n");
+}
+
 TEST(ReadTest, FieldErrors) {
   EXPECT_EQ(
       Problems("{:process 0 :f :read}\n"

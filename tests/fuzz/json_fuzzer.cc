@@ -1,0 +1,6 @@
+#include "tests/fuzz/read_fuzzer.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  minos::testing::CheckReading(data, size, minos::history::Format::kJson);
+  return 0;
+}
