@@ -29,8 +29,8 @@ absl::StatusOr<std::unique_ptr<Renderer>> MakeRenderer(
     names.push_back(format.name);
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      "there is no format \"", std::string(name), "\"; did you mean \"",
-      std::string(history::NearestName(name, names)), "\"?"));
+      "there is no format `", std::string(name), "`; did you mean `",
+      std::string(history::NearestName(name, names)), "`?"));
 }
 
 }  // namespace minos::report

@@ -1,0 +1,261 @@
+// minos check: judges recorded histories.
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "checker/consistency_registry.h"
+#include "checker/linearizability.h"
+#include "checker/model_registry.h"
+#include "cli/commands.h"
+#include "cli/initial_value.h"
+#include "cli/input_files.h"
+#include "cli/interruption.h"
+#include "cli/judge.h"
+#include "cli/memory.h"
+#include "cli/output.h"
+#include "cli/problem_messages.h"
+#include "cli/quantities.h"
+#include "cli/reading.h"
+#include "cli/report_sinks.h"
+
+namespace minos::cli {
+namespace {
+
+// The flags as they were typed.
+struct CheckFlags {
+  std::vector<std::string> files;
+  std::string model = "auto";
+  std::string consistency = "linearizable";
+  std::string keys = "auto";
+  std::string initial;
+  std::string input_format;
+  std::string algorithm = "auto";
+  std::string time_limit;
+  std::string memory_limit;
+  std::string fail_on = "unknown";
+  int jobs = 1;
+  ReportFlags report;
+};
+
+constexpr std::string_view kExamples = R"(Examples:
+  minos check history.edn
+  minos check --model cas-register --initial 0 runs/
+  zcat history.json.gz | minos check --format json -
+  minos check --time-limit 30s --report junit=results.xml runs/*.edn
+
+Exit codes: 0 valid, 1 violation, 2 error, 3 unknown, 130 interrupted.)";
+
+void AddFlags(CLI::App& command, CheckFlags& flags) {
+  command
+      .add_option("FILE", flags.files,
+                  "Histories, directories of histories, or - for standard "
+                  "input")
+      ->required()
+      ->type_name("");
+  command
+      .add_option("-m,--model", flags.model,
+                  "The data type; see `minos list models`")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command
+      .add_option("-c,--consistency", flags.consistency,
+                  "What was promised, one or several: a,b,c; see `minos list "
+                  "consistencies`")
+      ->type_name("LIST")
+      ->capture_default_str();
+  command
+      .add_option("--keys", flags.keys,
+                  "Where the key of an operation stands: auto, none, field or "
+                  "tuple (in front of the value: [k v])")
+      ->type_name("WHERE")
+      ->capture_default_str();
+  command
+      .add_option("--initial", flags.initial,
+                  "The state at the start, in JSON or EDN")
+      ->type_name("VALUE");
+  command
+      .add_option("--input-format", flags.input_format,
+                  "How the files are written, if their content does not tell")
+      ->type_name("FORMAT");
+  command
+      .add_option("--algorithm", flags.algorithm,
+                  "How it is decided; see `minos list algorithms`")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command
+      .add_option("--time-limit", flags.time_limit,
+                  "For all files together, as in 500ms, 30s, 5m or 1h "
+                  "(default: none)")
+      ->type_name("TIME");
+  command
+      .add_option("--memory-limit", flags.memory_limit,
+                  "As in 200MiB or 2GiB (default: three quarters of the "
+                  "machine's memory)")
+      ->type_name("SIZE");
+  command
+      .add_option("-j,--jobs", flags.jobs,
+                  "Threads; they change the time, never the verdict")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--fail-on", flags.fail_on,
+                  "violation: an unknown verdict exits with 0 instead of 3")
+      ->type_name("VERDICT")
+      ->capture_default_str();
+  flags.report.AddTo(command);
+  command.footer(std::string(kExamples));
+}
+
+template <typename Infos>
+std::vector<std::string_view> NamesOf(const Infos& infos) {
+  std::vector<std::string_view> names;
+  for (const auto& info : infos) names.push_back(info.name);
+  return names;
+}
+
+absl::Status CheckChoice(std::string_view what, const std::string& choice,
+                         const std::vector<std::string_view>& known) {
+  for (std::string_view name : known) {
+    if (name == choice) return absl::OkStatus();
+  }
+  return UnknownName(what, choice, known);
+}
+
+// Says what is wrong with the names of `flags` before any file is read.
+absl::Status CheckNames(const CheckFlags& flags) {
+  absl::Status status;
+  if (flags.model != "auto") status = checker::FindModel(flags.model).status();
+  status.Update(CheckChoice("algorithm", flags.algorithm,
+                            NamesOf(checker::AllAlgorithms())));
+  status.Update(CheckChoice("value of --keys", flags.keys,
+                            {"auto", "none", "field", "tuple"}));
+  status.Update(CheckChoice("value of --fail-on", flags.fail_on,
+                            {"violation", "unknown"}));
+  return status;
+}
+
+checker::KeyChoice KeyChoiceOf(const std::string& keys) {
+  if (keys == "none") return checker::KeyChoice::kNone;
+  if (keys == "field") return checker::KeyChoice::kField;
+  if (keys == "tuple") return checker::KeyChoice::kTuple;
+  return checker::KeyChoice::kAuto;
+}
+
+absl::StatusOr<JudgeOptions> OptionsOf(const CheckFlags& flags) {
+  if (absl::Status status = CheckNames(flags); !status.ok()) return status;
+  JudgeOptions options;
+  auto consistencies = ParseList(flags.consistency);
+  if (!consistencies.ok()) return consistencies.status();
+  for (const std::string& name : *consistencies) {
+    auto known = checker::FindConsistency(name);
+    if (!known.ok()) return known.status();
+  }
+  options.check.consistencies = *std::move(consistencies);
+  options.check.model = flags.model;
+  options.check.algorithm = flags.algorithm;
+  options.check.keys = KeyChoiceOf(flags.keys);
+  options.check.certificate = !flags.report.certificate.empty();
+  if (flags.jobs < 1) {
+    return absl::InvalidArgumentError("--jobs must be at least 1");
+  }
+  options.check.jobs = flags.jobs;
+  auto reading = ReadingOptions(flags.input_format);
+  if (!reading.ok()) return reading.status();
+  options.input_format = reading->format;
+  if (!flags.initial.empty()) {
+    history::ValueTable scratch;
+    auto value = ParseValue(flags.initial, scratch);
+    if (!value.ok()) return value.status();
+    options.initial = flags.initial;
+  }
+  if (!flags.time_limit.empty()) {
+    auto limit = ParseDuration(flags.time_limit);
+    if (!limit.ok()) return limit.status();
+    options.time_limit = *limit;
+  }
+  options.memory_limit = DefaultMemoryLimit();
+  if (!flags.memory_limit.empty()) {
+    auto limit = ParseByteSize(flags.memory_limit);
+    if (!limit.ok()) return limit.status();
+    options.memory_limit = *limit;
+  }
+  return options;
+}
+
+// Everything that one run writes.
+class CheckRun {
+ public:
+  CheckRun(const CheckFlags& flags, Judge judge, ReportSinks sinks)
+      : flags_(flags), judge_(std::move(judge)), sinks_(std::move(sinks)) {}
+
+  ExitCode Run(const std::vector<InputFile>& files) {
+    for (const InputFile& file : files) RunFile(file);
+    if (tally_.total() == 0) {
+      PrintMessage("there is no history to judge");
+      tally_.Count(report::Finding::kError);
+    }
+    for (const absl::Status& failure : sinks_.Finish()) Lose(failure);
+    if (Interrupted()) return ExitCode::kInterrupted;
+    const ExitCode code = ExitCodeOf(tally_.worst());
+    if (code == ExitCode::kUnknown && flags_.fail_on == "violation") {
+      return ExitCode::kValid;
+    }
+    return code;
+  }
+
+ private:
+  void RunFile(const InputFile& file) {
+    Judged judged;
+    judge_.Run(file, judged);
+    if (judged.is_skipped) {
+      if (!flags_.report.quiet) {
+        PrintMessage(absl::StrCat(file.path, ": not a history, skipped (",
+                                  judged.result.error, ")"));
+      }
+      return;
+    }
+    tally_.Count(judged.result.finding);
+    PrintErrors(judged.result);
+    sinks_.Add(judged.result);
+  }
+
+  // A report that could not be written is an error, but changes no verdict.
+  void Lose(const absl::Status& failure) {
+    Fail(failure);
+    tally_.Count(report::Finding::kError);
+  }
+
+  const CheckFlags& flags_;
+  Judge judge_;
+  ReportSinks sinks_;
+  report::Tally tally_;
+};
+
+ExitCode RunCheck(const CheckFlags& flags) {
+  absl::StatusOr<JudgeOptions> options = OptionsOf(flags);
+  if (!options.ok()) return Fail(options.status());
+  Judge judge(*std::move(options));
+  const std::vector<InputFile> files = ExpandPaths(flags.files);
+  const bool several = files.size() != 1 || files.front().from_directory;
+  absl::StatusOr<ReportSinks> sinks = ReportSinks::Open(flags.report, several);
+  if (!sinks.ok()) return Fail(sinks.status());
+  CheckRun run(flags, std::move(judge), *std::move(sinks));
+  return run.Run(files);
+}
+
+}  // namespace
+
+void AddCheckCommand(CLI::App& app, Command& chosen) {
+  auto flags = std::make_shared<CheckFlags>();
+  CLI::App* command = app.add_subcommand("check", "Judge recorded histories");
+  AddFlags(*command, *flags);
+  command->callback(
+      [flags, &chosen] { chosen = [flags] { return RunCheck(*flags); }; });
+}
+
+}  // namespace minos::cli

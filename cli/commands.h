@@ -1,0 +1,28 @@
+// The subcommands, one file each.
+//
+// Each of these adds its subcommand to `app`; if that is the one which the user
+// chose, parsing sets `chosen` to what it does.
+
+#ifndef MINOS_CLI_COMMANDS_H_
+#define MINOS_CLI_COMMANDS_H_
+
+#include <functional>
+
+#include "cli/exit_code.h"
+
+namespace CLI {
+class App;
+}
+
+namespace minos::cli {
+
+using Command = std::function<ExitCode()>;
+
+void AddCheckCommand(CLI::App& app, Command& chosen);
+void AddValidateCommand(CLI::App& app, Command& chosen);
+void AddConvertCommand(CLI::App& app, Command& chosen);
+void AddListCommand(CLI::App& app, Command& chosen);
+
+}  // namespace minos::cli
+
+#endif  // MINOS_CLI_COMMANDS_H_

@@ -1,0 +1,178 @@
+#include "cli/judge.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "cli/initial_value.h"
+#include "cli/interruption.h"
+#include "cli/reading.h"
+#include "history/problem.h"
+
+namespace minos::cli {
+namespace {
+
+using checker::UnknownReason;
+using history::Problem;
+using history::Severity;
+
+void SetError(std::string error, std::string hint, Judged& judged) {
+  judged.result.finding = report::Finding::kError;
+  judged.result.error = std::move(error);
+  judged.result.hint = std::move(hint);
+}
+
+// "line 3, column 12: …", or without the column where it is not known.
+std::string Located(const Problem& problem) {
+  std::string text;
+  if (problem.position.line > 0) {
+    absl::StrAppend(&text, "line ", problem.position.line);
+    if (problem.position.column > 0) {
+      absl::StrAppend(&text, ", column ", problem.position.column);
+    }
+    text.append(": ");
+  }
+  return text.append(problem.message);
+}
+
+// Takes over what was read; false if it must not be judged.
+bool Accept(history::Recording recording, Judged& judged) {
+  judged.history = std::move(recording.history);
+  judged.result.history = &judged.history;
+  judged.result.input_format = std::string(ToString(recording.format));
+  judged.result.problems = std::move(recording.problems);
+  judged.result.problem_count = recording.problem_count;
+  if (!recording.has_errors) return true;
+  const auto& problems = judged.result.problems;
+  const auto first = std::find_if(
+      problems.begin(), problems.end(),
+      [](const Problem& p) { return p.severity == Severity::kError; });
+  if (first == problems.end()) {
+    SetError("the recording has errors", "`minos validate` lists them", judged);
+  } else {
+    SetError(Located(*first), first->hint, judged);
+  }
+  return false;
+}
+
+}  // namespace
+
+Judge::Judge(JudgeOptions options)
+    : options_(std::move(options)), start_(std::chrono::steady_clock::now()) {}
+
+std::optional<std::chrono::nanoseconds> Judge::TimeLeft() const {
+  if (!options_.time_limit) return std::nullopt;
+  const auto spent = std::chrono::steady_clock::now() - start_;
+  return std::max<std::chrono::nanoseconds>(*options_.time_limit - spent,
+                                            std::chrono::nanoseconds(0));
+}
+
+bool Judge::TimeIsUp() const {
+  const auto left = TimeLeft();
+  return left && left->count() == 0;
+}
+
+void Judge::Run(const InputFile& file, Judged& judged) const {
+  judged.result.file = file.path;
+  try {
+    ReadAndCheck(file, judged);
+  } catch (const std::bad_alloc&) {
+    // The system has less memory than the limit allows.
+    GiveUp(UnknownReason::kMemoryLimit, judged);
+  }
+}
+
+void Judge::ReadAndCheck(const InputFile& file, Judged& judged) const {
+  if (Interrupted()) {
+    GiveUp(UnknownReason::kInterrupted, judged);
+  } else if (TimeIsUp()) {
+    GiveUp(UnknownReason::kTimeLimit, judged);
+  } else if (Read(file, judged)) {
+    Check(judged);
+  }
+}
+
+bool Judge::Read(const InputFile& file, Judged& judged) const {
+  const StopTimer timer(TimeLeft());
+  history::ReadOptions options;
+  options.format = options_.input_format;
+  options.memory_bytes = options_.memory_limit;
+  options.interrupted = &timer.ShouldStop();
+  absl::StatusOr<history::Recording> recording = ReadInput(file, options);
+  if (recording.ok()) {
+    judged.is_skipped = IsOtherFile(file, *recording);
+    return Accept(*std::move(recording), judged);
+  }
+  if (absl::IsResourceExhausted(recording.status())) {
+    GiveUp(UnknownReason::kMemoryLimit, judged);
+  } else if (absl::IsCancelled(recording.status())) {
+    GiveUp(
+        Interrupted() ? UnknownReason::kInterrupted : UnknownReason::kTimeLimit,
+        judged);
+  } else {
+    SetError(std::string(recording.status().message()), "", judged);
+  }
+  return false;
+}
+
+void Judge::Check(Judged& judged) const {
+  checker::CheckOptions options = options_.check;
+  if (options_.initial) {
+    absl::StatusOr<history::ValueId> initial =
+        ParseValue(*options_.initial, judged.history.mutable_values());
+    if (!initial.ok()) {
+      SetError(std::string(initial.status().message()), "", judged);
+      return;
+    }
+    options.initial = *initial;
+  }
+  options.limits.time = TimeLeft();
+  options.limits.memory_bytes = options_.memory_limit;
+  options.limits.interrupted = &Interrupted();
+  absl::StatusOr<checker::HistoryVerdict> verdict =
+      checker::CheckHistory(judged.history, options);
+  if (!verdict.ok()) {
+    SetError(std::string(verdict.status().message()), "", judged);
+    return;
+  }
+  judged.verdict = *std::move(verdict);
+  judged.result.verdict = &judged.verdict;
+  judged.result.finding = report::FindingOf(judged.verdict.verdict);
+}
+
+// A verdict for a file that was not even read to its end.
+void Judge::GiveUp(UnknownReason reason, Judged& judged) const {
+  checker::Unknown unknown;
+  unknown.reason = reason;
+  unknown.progress = "The recording was not read to its end.";
+  switch (reason) {
+    case UnknownReason::kMemoryLimit:
+      unknown.advice =
+          "Raise --memory-limit, or record and judge fewer operations at a "
+          "time.";
+      break;
+    case UnknownReason::kTimeLimit:
+      unknown.advice = "Raise --time-limit, or judge fewer files at a time.";
+      break;
+    default:
+      unknown.advice = "Run it again to judge it.";
+  }
+  judged.history = history::History();
+  judged.verdict = checker::HistoryVerdict();
+  judged.verdict.verdict = checker::Verdict::kUnknown;
+  for (const std::string& consistency : options_.check.consistencies) {
+    checker::CheckResult check;
+    check.consistency = consistency;
+    if (options_.check.model != "auto") check.model = options_.check.model;
+    check.verdict = checker::Verdict::kUnknown;
+    check.unknown = unknown;
+    judged.verdict.checks.push_back(std::move(check));
+  }
+  judged.result.history = &judged.history;
+  judged.result.verdict = &judged.verdict;
+  judged.result.finding = report::Finding::kUnknown;
+}
+
+}  // namespace minos::cli

@@ -1,0 +1,67 @@
+// From a file to its verdict.
+
+#ifndef MINOS_CLI_JUDGE_H_
+#define MINOS_CLI_JUDGE_H_
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/check.h"
+#include "checker/verdict.h"
+#include "cli/input_files.h"
+#include "history/history.h"
+#include "history/read.h"
+#include "report/result.h"
+
+namespace minos::cli {
+
+// What is asked of every file.
+struct JudgeOptions {
+  // `initial` and `limits` are filled in for each file.
+  checker::CheckOptions check;
+  std::optional<std::string> initial;  // JSON or EDN
+  std::optional<history::Format> input_format;
+  std::optional<std::chrono::nanoseconds> time_limit;  // for all files together
+  size_t memory_limit = 0;                             // bytes
+};
+
+// A file that was judged. Not movable, as the result points into it.
+struct Judged {
+  Judged() = default;
+  Judged(const Judged&) = delete;
+  Judged& operator=(const Judged&) = delete;
+
+  history::History history;
+  checker::HistoryVerdict verdict;
+  report::FileResult result;
+  // Found in a directory, and no history: there is nothing to report.
+  bool is_skipped = false;
+};
+
+// Judges one file after the other within one budget.
+class Judge {
+ public:
+  // The clock starts now.
+  explicit Judge(JudgeOptions options);
+
+  // Reads and judges `file` into `judged`. What goes wrong is its result.
+  void Run(const InputFile& file, Judged& judged) const;
+
+ private:
+  void ReadAndCheck(const InputFile& file, Judged& judged) const;
+  bool Read(const InputFile& file, Judged& judged) const;
+  void Check(Judged& judged) const;
+  void GiveUp(checker::UnknownReason reason, Judged& judged) const;
+  std::optional<std::chrono::nanoseconds> TimeLeft() const;
+  bool TimeIsUp() const;
+
+  JudgeOptions options_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+}  // namespace minos::cli
+
+#endif  // MINOS_CLI_JUDGE_H_
