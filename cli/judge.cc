@@ -18,7 +18,10 @@ using checker::UnknownReason;
 using history::Problem;
 using history::Severity;
 
+// `error` need not name the file, since the result does.
 void SetError(std::string error, std::string hint, Judged& judged) {
+  const std::string name = InputName(judged.result.file) + ": ";
+  if (error.starts_with(name)) error.erase(0, name.size());
   judged.result.finding = report::Finding::kError;
   judged.result.error = std::move(error);
   judged.result.hint = std::move(hint);

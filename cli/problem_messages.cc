@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/output.h"
+#include "cli/reading.h"
 #include "report/words.h"
 
 namespace minos::cli {
@@ -17,7 +18,7 @@ constexpr size_t kMostErrors = 3;
 }  // namespace
 
 std::string ProblemText(std::string_view file, const Problem& problem) {
-  std::string text = report::Printable(file);
+  std::string text = report::Printable(InputName(std::string(file)));
   if (problem.position.line > 0) {
     absl::StrAppend(&text, ":", problem.position.line);
     if (problem.position.column > 0) {
@@ -46,9 +47,8 @@ void PrintErrors(const report::FileResult& result) {
     text.append(ProblemText(result.file, problem));
   }
   if (printed == 0) {
-    const std::string error = report::Printable(result.error);
-    const bool is_named = error.starts_with(report::Printable(result.file));
-    text = is_named ? error : absl::StrCat(result.file, ": ", error);
+    text = report::Printable(
+        absl::StrCat(InputName(result.file), ": error: ", result.error));
     text.append("\n");
   }
   PrintError(text);

@@ -38,7 +38,7 @@ void SetUp(CLI::App& app, Command& chosen) {
   app.footer(std::string(kFooter));
   AddCheckCommand(app, chosen);
   AddValidateCommand(app, chosen);
-//CONV
+  AddConvertCommand(app, chosen);
   AddListCommand(app, chosen);
 }
 
@@ -117,7 +117,7 @@ ExitCode ParseAndRun(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    return PrintResult(Innermost(app).help());
+    return PrintResult(app.help());
   } catch (const CLI::CallForVersion& version) {
     return PrintResult(std::string(version.what()) + "\n");
   } catch (const CLI::ParseError& error) {

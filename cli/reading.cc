@@ -11,6 +11,10 @@
 
 namespace minos::cli {
 
+std::string InputName(const std::string& path) {
+  return path == "-" ? "standard input" : path;
+}
+
 absl::StatusOr<history::ReadOptions> ReadingOptions(
     const std::string& input_format) {
   history::ReadOptions options;
@@ -32,11 +36,9 @@ absl::StatusOr<history::Recording> ReadInput(
     status = recording.status();
   }
   const std::string message(status.message());
-  if (message.starts_with(file.path)) return status;
-  return absl::Status(
-      status.code(),
-      absl::StrCat(file.path == "-" ? "standard input" : file.path, ": ",
-                   message));
+  const std::string prefix = InputName(file.path) + ": ";
+  if (message.starts_with(prefix)) return status;
+  return absl::Status(status.code(), prefix + message);
 }
 
 bool IsOtherFile(const InputFile& file, const history::Recording& recording) {
@@ -46,9 +48,9 @@ bool IsOtherFile(const InputFile& file, const history::Recording& recording) {
 }
 
 void PrintSkipped(const InputFile& file, const history::Recording& recording) {
-  PrintMessage(absl::StrCat(
-      report::Printable(file.path), ": not a history, skipped (",
-      report::Printable(recording.problems.front().message), ")"));
+  PrintMessage(
+      absl::StrCat(report::Printable(file.path), ": not a history, skipped (",
+                   report::Printable(recording.problems.front().message), ")"));
 }
 
 }  // namespace minos::cli

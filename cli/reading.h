@@ -12,6 +12,9 @@
 
 namespace minos::cli {
 
+// What messages call the file at `path`.
+std::string InputName(const std::string& path);
+
 // How to read: in the format of that name (empty: told by the content), in the
 // memory of the machine. InvalidArgument, with the nearest name, if there is no
 // such format.

@@ -55,7 +55,7 @@ Counts CountProblems(const Recording& recording) {
 // "run.edn: 2 errors, 1 warning (edn, 12 operations)".
 std::string SummaryLine(const std::string& file, const Recording& recording) {
   const Counts counts = CountProblems(recording);
-  std::string text = report::Printable(file) + ": ";
+  std::string text = report::Printable(InputName(file)) + ": ";
   if (recording.problems.empty()) text.append("no problems");
   if (counts.errors > 0) {
     text.append(report::Count(counts.errors, "error", "errors"));
@@ -67,11 +67,10 @@ std::string SummaryLine(const std::string& file, const Recording& recording) {
   if (recording.problem_count > recording.problems.size()) {
     absl::StrAppend(&text, " of ", recording.problem_count, " problems");
   }
-  return absl::StrCat(text, " (", std::string(ToString(recording.format)),
-                      ", ",
-                      report::Count(recording.history.size(), "operation",
-                                    "operations"),
-                      ")\n");
+  return absl::StrCat(
+      text, " (", std::string(ToString(recording.format)), ", ",
+      report::Count(recording.history.size(), "operation", "operations"),
+      ")\n");
 }
 
 std::string RecordingText(const std::string& file, const Recording& recording,
@@ -185,9 +184,8 @@ void AddValidateCommand(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   command->add_flag("-q,--quiet", flags->quiet, "One line a file");
   command->footer(std::string(kExamples));
-  command->callback([flags, &chosen] {
-    chosen = [flags] { return RunValidate(*flags); };
-  });
+  command->callback(
+      [flags, &chosen] { chosen = [flags] { return RunValidate(*flags); }; });
 }
 
 }  // namespace minos::cli
