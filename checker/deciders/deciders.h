@@ -19,6 +19,16 @@ inline constexpr DeciderInfo kZones = {
     &DecideByZones,
 };
 
+Decision DecideByQueueOrder(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kQueueOrderModels[] = {"fifo-queue",
+                                                         "unordered-queue"};
+inline constexpr DeciderInfo kQueueOrder = {
+    "queue-order",
+    "queues whose dequeues tell which enqueue they saw; O(n log n)",
+    kQueueOrderModels,
+    &DecideByQueueOrder,
+};
+
 }  // namespace minos::checker
 
 #endif  // MINOS_CHECKER_DECIDERS_DECIDERS_H_

@@ -42,9 +42,15 @@ std::optional<Contradiction> FindEarliest(PrefixJudge& judge,
   size_t bad = returns.size() + 1;
   size_t step = 1;
   bool is_walking_back = true;
+  size_t guess = CountUpTo(returns, found.guess);
   while (bad > good + 1) {
-    const size_t probe = is_walking_back ? std::max(bad, good + 1 + step) - step
-                                         : good + (bad - good) / 2;
+    size_t probe = good + (bad - good) / 2;
+    if (guess > good && guess < bad) {
+      probe = guess;
+    } else if (is_walking_back) {
+      probe = std::max(bad, good + 1 + step) - step;
+    }
+    guess = 0;
     const auto earlier = judge.Judge(returns[probe - 1]);
     if (budget.Exhausted()) return std::nullopt;
     if (earlier) {
@@ -52,8 +58,8 @@ std::optional<Contradiction> FindEarliest(PrefixJudge& judge,
       bad = CountUpTo(returns, found.certain);
       step *= 2;
     } else {
+      is_walking_back = is_walking_back && probe + step < bad;
       good = probe;
-      is_walking_back = false;
     }
   }
   return found;

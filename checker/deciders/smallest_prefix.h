@@ -18,6 +18,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "checker/decider.h"
@@ -39,6 +41,8 @@ struct Contradiction {
   int rule = 0;
   uint32_t first = 0;
   uint32_t second = 0;
+  // Where it probably was certain already; worth looking at first.
+  Moment guess = history::kNever;
 };
 
 // Judges any prefix of one history.
@@ -52,6 +56,10 @@ class PrefixJudge {
   // One sentence without a full stop.
   virtual std::string Describe(const Contradiction& contradiction) const = 0;
 };
+
+// Why a decider that is stuck hands the history to the search. Its proof says
+// that this never happens, and the tests hold it to that.
+inline constexpr std::string_view kStuck = "the decider contradicts itself";
 
 // The earliest contradiction, given that `found` is one. Empty if the budget
 // ran out. `calls` are those of the history that `judge` judges.

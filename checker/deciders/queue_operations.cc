@@ -1,0 +1,126 @@
+#include "checker/deciders/queue_operations.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "checker/deciders/function_index.h"
+#include "history/value_text.h"
+
+namespace minos::checker {
+namespace {
+
+using history::kNever;
+using history::kNil;
+using history::kNoValue;
+using history::ValueId;
+
+constexpr uint32_t kNone = QueueOperations::kNone;
+constexpr size_t kTextLength = 40;
+
+bool MeansEmpty(const history::ValueTable& values, ValueId value) {
+  if (value == kNil || value == kNoValue) return true;
+  if (values.kind(value) != history::ValueKind::kString) return false;
+  const std::string_view text = values.text(value);
+  return text == "empty" || text == "exhausted";
+}
+
+bool IsEmptyInitially(const DeciderInput& input) {
+  if (input.initial == kNoValue || input.initial == kNil) return true;
+  return input.values.kind(input.initial) == history::ValueKind::kList &&
+         input.values.elements(input.initial).empty();
+}
+
+// Pairs each insertion with the removal of its value. Returns a value that may
+// have been inserted more than once and was removed; kNone if there is none.
+uint32_t Pair(QueueOperations& operations) {
+  std::vector<Moment> last_removed(operations.values.size(), kStart);
+  for (const auto& removal : operations.removals) {
+    Moment& last = last_removed[removal.value];
+    last = std::max(last, removal.end);
+  }
+  std::vector<uint32_t> insertion_of(operations.values.size(), kNone);
+  for (uint32_t i = 0; i < operations.insertions.size(); ++i) {
+    const auto& insertion = operations.insertions[i];
+    if (insertion.call >= last_removed[insertion.value]) continue;
+    if (insertion_of[insertion.value] != kNone) return insertion.value;
+    insertion_of[insertion.value] = i;
+  }
+  for (uint32_t i = 0; i < operations.removals.size(); ++i) {
+    auto& removal = operations.removals[i];
+    removal.insertion = insertion_of[removal.value];
+    if (removal.insertion == kNone) continue;
+    uint32_t& first = operations.insertions[removal.insertion].removal;
+    if (first == kNone || removal.end < operations.removals[first].end) {
+      first = i;
+    }
+  }
+  return kNone;
+}
+
+void FindImpossible(QueueOperations& operations) {
+  for (uint32_t i = 0; i < operations.removals.size(); ++i) {
+    const auto& removal = operations.removals[i];
+    Contradiction found{removal.end, 0, i, 0};
+    if (removal.insertion != kNone) {
+      const auto& insertion = operations.insertions[removal.insertion];
+      if (insertion.call < removal.end) {
+        if (insertion.removal == i) continue;
+        found.rule = 1;
+        found.second = insertion.removal;
+      }
+    }
+    if (!operations.impossible ||
+        found.certain < operations.impossible->certain) {
+      operations.impossible = found;
+    }
+  }
+}
+
+}  // namespace
+
+std::string SortQueueOperations(const DeciderInput& input,
+                                std::string_view insert,
+                                std::string_view remove,
+                                QueueOperations& operations) {
+  if (!IsEmptyInitially(input)) return "it is not empty at the start";
+  FunctionIndex functions(input.values, input.model);
+  LocalIds ids(input.calls.size(), input.values.size());
+  for (const ObservedCall& call : input.calls) {
+    const std::string_view function =
+        functions.MainNameOf(call.content.function);
+    const Moment called = MomentOf(call.call);
+    const Moment end = MomentOf(call.end);
+    if (function == insert) {
+      if (MeansEmpty(input.values, call.content.argument)) {
+        return "an operation puts in what means that nothing is there";
+      }
+      operations.insertions.push_back(
+          {call.operation, called, end, ids.Of(call.content.argument)});
+    } else if (function != remove) {
+      return "there is an operation that is neither putting in nor taking out";
+    } else if (!call.content.is_ok) {
+      operations.crashes.push_back({call.operation, called});
+    } else if (MeansEmpty(input.values, call.content.result)) {
+      operations.misses.push_back({call.operation, called, end});
+    } else {
+      operations.removals.push_back(
+          {call.operation, called, end, ids.Of(call.content.result)});
+    }
+  }
+  for (uint32_t i = 0; i < ids.size(); ++i) {
+    operations.values.push_back(ids.value(i));
+  }
+  const uint32_t ambiguous = Pair(operations);
+  if (ambiguous != kNone) {
+    return absl::StrCat(
+        "the value ",
+        history::ToShortText(input.values, operations.values[ambiguous],
+                             kTextLength),
+        " was taken out and may have been put in more than "
+        "once");
+  }
+  FindImpossible(operations);
+  return "";
+}
+
+}  // namespace minos::checker

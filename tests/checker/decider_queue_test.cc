@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "checker/decider.h"
+#include "tests/support/decider_oracle.h"
+
+namespace minos::testing {
+namespace {
+
+using checker::FindDecider;
+
+// A queue of the elements 1 … `values`. Half of the letters of a long alphabet
+// are dequeues.
+Alphabet Queue(std::string model, int values, int dequeues) {
+  Alphabet alphabet{std::move(model), "", {}};
+  Letter dequeue{"dequeue", "nil", {"nil"}};
+  for (int value = 1; value <= values; ++value) {
+    const std::string text = std::to_string(value);
+    alphabet.letters.push_back({"enqueue", text, {text}});
+    dequeue.results.push_back(text);
+  }
+  for (int i = 0; i < dequeues; ++i) alphabet.letters.push_back(dequeue);
+  return alphabet;
+}
+
+TEST(QueueOrderTest, FifoEqualsBruteForceOnAllSmallHistories) {
+  ExpectEachAnswer(CompareOnAllHistories(*FindDecider("fifo-queue"),
+                                         Queue("fifo-queue", 2, 1),
+                                         AllHistoriesSize(4)));
+}
+
+TEST(QueueOrderTest, UnorderedEqualsBruteForceOnAllSmallHistories) {
+  ExpectEachAnswer(CompareOnAllHistories(*FindDecider("unordered-queue"),
+                                         Queue("unordered-queue", 2, 1),
+                                         AllHistoriesSize(4)));
+}
+
+TEST(QueueOrderTest, FifoEqualsTheSearchOnRandomHistories) {
+  ExpectEachAnswer(CompareOnRandomHistories(*FindDecider("fifo-queue"),
+                                            Queue("fifo-queue", 9, 8), 14,
+                                            RandomHistoryCount(50'000), 1));
+}
+
+TEST(QueueOrderTest, FifoThatIsOftenEmptyEqualsTheSearch) {
+  ExpectEachAnswer(CompareOnRandomHistories(*FindDecider("fifo-queue"),
+                                            Queue("fifo-queue", 7, 14), 14,
+                                            RandomHistoryCount(50'000), 2));
+}
+
+TEST(QueueOrderTest, UnorderedEqualsTheSearchOnRandomHistories) {
+  ExpectEachAnswer(CompareOnRandomHistories(*FindDecider("unordered-queue"),
+                                            Queue("unordered-queue", 8, 11), 14,
+                                            RandomHistoryCount(50'000), 3));
+}
+
+}  // namespace
+}  // namespace minos::testing
