@@ -20,7 +20,7 @@ std::vector<ObservedCall> ObserveCalls(
 }
 
 std::span<const DeciderInfo> AllDeciders() {
-  static constexpr std::array kDeciders = {kZones, kQueueOrder};
+  static constexpr std::array kDeciders = {kZones, kQueueOrder, kGrowth};
   return kDeciders;
 }
 

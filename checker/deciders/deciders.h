@@ -29,6 +29,16 @@ inline constexpr DeciderInfo kQueueOrder = {
     &DecideByQueueOrder,
 };
 
+Decision DecideByGrowth(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kGrowthModels[] = {"list-append", "g-set",
+                                                     "set"};
+inline constexpr DeciderInfo kGrowth = {
+    "growth",
+    "lists and sets that only grow and are read as a whole; O(n log n + reads)",
+    kGrowthModels,
+    &DecideByGrowth,
+};
+
 }  // namespace minos::checker
 
 #endif  // MINOS_CHECKER_DECIDERS_DECIDERS_H_

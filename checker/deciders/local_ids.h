@@ -40,6 +40,12 @@ class LocalIds {
     return local;
   }
 
+  // The number of a value that has been met.
+  uint32_t Find(history::ValueId value) const {
+    const uint32_t id = history::ToInt(value);
+    return direct_.empty() ? hashed_.find(id)->second : direct_[id];
+  }
+
   // How many there are.
   size_t size() const { return values_.size(); }
   history::ValueId value(uint32_t local) const { return values_[local]; }

@@ -40,19 +40,19 @@ TEST(QueueOrderTest, UnorderedEqualsBruteForceOnAllSmallHistories) {
 TEST(QueueOrderTest, FifoEqualsTheSearchOnRandomHistories) {
   ExpectEachAnswer(CompareOnRandomHistories(*FindDecider("fifo-queue"),
                                             Queue("fifo-queue", 9, 8), 14,
-                                            RandomHistoryCount(50'000), 1));
+                                            RandomHistoryCount(20'000), 1));
 }
 
 TEST(QueueOrderTest, FifoThatIsOftenEmptyEqualsTheSearch) {
   ExpectEachAnswer(CompareOnRandomHistories(*FindDecider("fifo-queue"),
                                             Queue("fifo-queue", 7, 14), 14,
-                                            RandomHistoryCount(50'000), 2));
+                                            RandomHistoryCount(20'000), 2));
 }
 
 TEST(QueueOrderTest, UnorderedEqualsTheSearchOnRandomHistories) {
   ExpectEachAnswer(CompareOnRandomHistories(*FindDecider("unordered-queue"),
                                             Queue("unordered-queue", 8, 11), 14,
-                                            RandomHistoryCount(50'000), 3));
+                                            RandomHistoryCount(20'000), 3));
 }
 
 }  // namespace

@@ -82,19 +82,19 @@ TEST(ZonesTest, CasRegisterEqualsBruteForceOnAllSmallHistories) {
 TEST(ZonesTest, RegisterEqualsTheSearchOnRandomHistories) {
   ExpectEachAnswer(CompareOnRandomHistories(*FindDecider("register"),
                                             Register(9, ""), 14,
-                                            RandomHistoryCount(50'000), 1));
+                                            RandomHistoryCount(20'000), 1));
 }
 
 TEST(ZonesTest, CasRegisterEqualsTheSearchOnRandomHistories) {
   ExpectEachAnswer(CompareOnRandomHistories(*FindDecider("cas-register"),
                                             CasRegister(7, "1"), 14,
-                                            RandomHistoryCount(50'000), 2));
+                                            RandomHistoryCount(20'000), 2));
 }
 
 TEST(ZonesTest, ChainsOfCasEqualTheSearchOnRandomHistories) {
   ExpectEachAnswer(CompareOnRandomHistories(*FindDecider("cas-register"),
                                             Chains(), 14,
-                                            RandomHistoryCount(50'000), 3));
+                                            RandomHistoryCount(20'000), 3));
 }
 
 // The result of checking `history` as `model` by `algorithm`.
