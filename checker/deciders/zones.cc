@@ -146,6 +146,7 @@ class Zones : public PrefixJudge {
   };
 
   std::string AddStep(const ObservedCall& call, FunctionIndex& functions);
+  bool HasSilentRead();
   std::string CheckUnambiguous();
   void SortReturns();
   void FindProducers(Moment last);
@@ -229,7 +230,20 @@ std::string Zones::AddStep(const ObservedCall& call, FunctionIndex& functions) {
   return "";
 }
 
+// A read of nil says nothing where nil can never be a value (see the register
+// model): it belongs to no cluster.
+bool Zones::HasSilentRead() {
+  const uint32_t nil = ids_.Of(kNil);
+  bool is_read = false;
+  for (const Step& step : steps_) {
+    if (step.makes == nil) return false;
+    if (step.needs == nil && step.makes == kNone) is_read = true;
+  }
+  return is_read;
+}
+
 std::string Zones::CheckUnambiguous() {
+  if (HasSilentRead()) return "a read of nil tells nothing";
   last_needed_.assign(ids_.size(), kStart);
   for (const Step& step : steps_) {
     if (step.needs == kNone) continue;

@@ -6,7 +6,9 @@
 //   read                          → a map of the registers that were read
 //   write {k v …}                 each register k becomes v
 //
-// A register that was never written is nil. An operation without a function is
+// A register that was never written is nil. As with `register`, a read of nil
+// from one that can never be nil (its initial value is another, and nobody
+// writes nil to it) says nothing. An operation without a function is
 // a txn. Of an info transaction nobody knows what it read.
 //
 // A state is a MapTable map from the keys to the values; nil is no entry. A
@@ -82,7 +84,7 @@ class MultiRegisterModel : public ModelBase {
 
   bool IsImpossible(ActionId id) const override {
     for (const Access& access : ProgramOf(id)) {
-      if (!access.is_write &&
+      if (!access.is_write && !SaysNothing(access) &&
           maps_.Get(initial_, access.key) != ToInt(access.value) &&
           !written_.contains({access.key, access.value})) {
         return true;
@@ -122,7 +124,7 @@ class MultiRegisterModel : public ModelBase {
       for (const auto& [key, written] : own) {
         if (key == access.key) value = written;
       }
-      if (value != access.value) {
+      if (value != access.value && !SaysNothing(access)) {
         return "it read " + Text(access.value) + " from " + Text(access.key) +
                ", but " + Text(access.key) + " is " + Text(value);
       }
@@ -172,6 +174,11 @@ class MultiRegisterModel : public ModelBase {
     ValueId value;
     bool is_write;
   };
+
+  bool SaysNothing(const Access& read) const {
+    return read.value == kNil && maps_.Get(initial_, read.key) != ToInt(kNil) &&
+           !written_.contains({read.key, kNil});
+  }
 
   std::span<const Access> ProgramOf(ActionId id) const {
     const size_t begin = id == 0 ? 0 : ends_[id - 1];
@@ -261,7 +268,8 @@ class MultiRegisterModel : public ModelBase {
     for (const Access& access : ProgramOf(id)) {
       if (access.is_write) {
         state = maps_.Put(state, access.key, ToInt(access.value));
-      } else if (maps_.Get(state, access.key) != ToInt(access.value)) {
+      } else if (maps_.Get(state, access.key) != ToInt(access.value) &&
+                 !SaysNothing(access)) {
         return StepCache::kRefused;
       }
     }

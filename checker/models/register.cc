@@ -7,6 +7,11 @@
 //   the
 //               value was not a, and that nothing changed
 //
+// A read of nil by a client of a register that can never be nil (it starts with
+// another value, and nobody writes nil) says nothing: the client did not get to
+// know the value. So Knossos has it too. Where nil is a value, it is read as
+// any other.
+//
 // A state is the id of the value.
 //
 // What can be dropped of info operations (an ok read of v, and a cas from v,
@@ -40,7 +45,9 @@ using history::ValueId;
 enum Function : uint8_t { kRead, kWrite, kCas };
 
 constexpr FunctionInfo kFunctions[] = {
-    {"read, r, get", "nil", "the value", "reads the value", Takes::kNothing},
+    {"read, r, get", "nil",
+     "the value; nil tells nothing where it can never be one",
+     "reads the value", Takes::kNothing},
     {"write, w, put, set", "the new value", "ignored", "replaces the value",
      Takes::kValue},
     {"cas, compare-and-set, compare-and-swap", "[old new]",
@@ -53,7 +60,8 @@ class RegisterModel : public ModelBase {
   RegisterModel(const history::ValueTable& values, const ModelInfo& info,
                 ValueId initial)
       : ModelBase(values, info.name, info.functions),
-        initial_(initial == kNoValue ? kNil : initial) {
+        initial_(initial == kNoValue ? kNil : initial),
+        can_be_nil_(initial_ == kNil) {
     produced_.insert(initial_);
   }
 
@@ -75,8 +83,8 @@ class RegisterModel : public ModelBase {
   bool IsImpossible(ActionId id) const override {
     const Action& a = action(id);
     if (a.function == kWrite || a.result == kFalse) return false;
-    const ValueId needed = a.function == kRead ? a.result : Old(a);
-    return needed != kNoValue && !produced_.contains(needed);
+    if (SaysNothing(a)) return false;
+    return !produced_.contains(a.function == kRead ? a.result : Old(a));
   }
 
   StateId InitialState() override { return ToInt(initial_); }
@@ -86,7 +94,7 @@ class RegisterModel : public ModelBase {
     const Action& a = action(id);
     switch (a.function) {
       case kRead:
-        if (a.result == kNoValue || ToInt(a.result) == state) {
+        if (ToInt(a.result) == state || SaysNothing(a)) {
           successors.push_back(state);
         }
         return;
@@ -142,6 +150,7 @@ class RegisterModel : public ModelBase {
       has_refused_cas_ = true;
     } else {
       produced_.insert(New(a));
+      if (New(a) == kNil) can_be_nil_ = true;
     }
   }
 
@@ -158,7 +167,14 @@ class RegisterModel : public ModelBase {
     return a.function == kCas ? values().elements(a.argument)[1] : a.argument;
   }
 
+  // Of a read: nothing is known of its result.
+  bool SaysNothing(const Action& a) const {
+    return a.function == kRead &&
+           (a.result == kNoValue || (a.result == kNil && !can_be_nil_));
+  }
+
   ValueId initial_;
+  bool can_be_nil_;
   absl::flat_hash_set<ValueId> observed_;
   absl::flat_hash_set<ValueId> produced_;
   bool has_refused_cas_ = false;

@@ -150,8 +150,20 @@ TEST(RegisterTest, ReadsWhatWasWrittenLast) {
 
 TEST(RegisterTest, StartsWithTheInitialValue) {
   Object x("register", "0");
-  EXPECT_FALSE(x.Ok("read", "nil", "nil"));
+  EXPECT_FALSE(x.Ok("read", "nil", "1"));
   EXPECT_TRUE(x.Ok("read", "nil", "0"));
+}
+
+TEST(RegisterTest, AReadOfNilSaysNothingWhereNilIsNeverAValue) {
+  Object never("register", "0");
+  EXPECT_TRUE(never.Ok("read", "nil", "nil"));
+  EXPECT_FALSE(never.IsImpossible("read", "nil", "nil"));
+  Object initially("register");
+  EXPECT_TRUE(initially.Ok("write", "1"));
+  EXPECT_FALSE(initially.Ok("read", "nil", "nil"));
+  Object written("register", "0");
+  written.Mention("write", "nil");
+  EXPECT_FALSE(written.Ok("read", "nil", "nil"));
 }
 
 TEST(RegisterTest, ComparesValuesAsAWhole) {
@@ -201,6 +213,14 @@ TEST(MultiRegisterTest, RunsATransactionInOrder) {
   EXPECT_TRUE(x.Ok("txn", "[[:r :x nil] [:w :x 2]]", "[[:r :x 1] [:w :x 2]]"));
   EXPECT_EQ(x.Why("txn", "[[:r :x nil]]", "[[:r :x 1]]"),
             "it read 1 from :x, but :x is 2");
+}
+
+TEST(MultiRegisterTest, AReadOfNilSaysNothingWhereNilIsNeverAValue) {
+  Object x("multi-register", "{:x 0}");
+  EXPECT_TRUE(x.Ok("txn", "[[:r :x nil]]", "[[:r :x nil]]"));
+  x.Mention("txn", "[[:w :x nil]]");
+  EXPECT_FALSE(
+      x.Ok("txn", "[[:r :x nil] [:r :x nil]]", "[[:r :x nil] [:r :x nil]]"));
 }
 
 TEST(MultiRegisterTest, ReadsAndWritesMaps) {

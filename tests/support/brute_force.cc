@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <utility>
 
 namespace minos::testing {
 namespace {
@@ -49,8 +50,16 @@ States CompareAndSet(const PlainValue& state, bool matches,
   return If(matches, op.argument.items[1]);
 }
 
+// Fits every value.
+const PlainValue kSilence("(silence)");
+
+bool Fits(const PlainValue& read, const PlainValue& value) {
+  return read == value || read == kSilence;
+}
+
 States Register(const PlainValue& state, const PlainOperation& op) {
-  if (op.function == "read") return If(!IsOk(op) || op.result == state, state);
+  if (op.function == "read")
+    return If(!IsOk(op) || Fits(op.result, state), state);
   if (op.function == "write") return {op.argument};
   return CompareAndSet(state, state == op.argument.items[0], op);
 }
@@ -95,8 +104,9 @@ States MultiRegister(PlainValue state, const PlainOperation& op) {
   }
   if (!is_txn) {
     for (const PlainValue& entry : op.result.items) {
-      if (IsOk(op) && Lookup(state, entry.items[0]) != entry.items[1])
+      if (IsOk(op) && !Fits(entry.items[1], Lookup(state, entry.items[0]))) {
         return {};
+      }
     }
     return {state};
   }
@@ -105,7 +115,7 @@ States MultiRegister(PlainValue state, const PlainOperation& op) {
     if (micro[0] == PlainValue("w")) {
       Store(state, micro[1], micro[2]);
     } else if (IsOk(op) &&
-               Lookup(state, micro[1]) != op.result.items[i].items[2]) {
+               !Fits(op.result.items[i].items[2], Lookup(state, micro[1]))) {
       return {};
     }
   }
@@ -231,6 +241,55 @@ class Enumeration {
       std::vector<bool>(history_.operations.size(), false);
 };
 
+void SilenceRegister(PlainHistory& history) {
+  for (const PlainOperation& op : history.operations) {
+    if (op.outcome == PlainOutcome::kFail || op.function == "read") continue;
+    const bool is_refused = IsOk(op) && op.result == kNo;
+    const PlainValue& written =
+        op.function == "write" ? op.argument : op.argument.items[1];
+    if (written == kNothing && !is_refused) return;
+  }
+  for (PlainOperation& op : history.operations) {
+    if (op.function == "read" && op.result == kNothing) op.result = kSilence;
+  }
+}
+
+// Calls `visit(is_write, value)` for each access to register `key` by `op`.
+template <typename Visit>
+void VisitAccesses(PlainOperation& op, const PlainValue& key, Visit visit) {
+  if (op.function != "txn") {
+    const bool is_write = op.function == "write";
+    PlainValue& map = is_write ? op.argument : op.result;
+    for (PlainValue& entry : map.items) {
+      if (entry.items[0] == key) visit(is_write, entry.items[1]);
+    }
+    return;
+  }
+  for (size_t i = 0; i < op.argument.items.size(); ++i) {
+    Items& called = op.argument.items[i].items;
+    if (called[1] != key) continue;
+    const bool is_write = called[0] == PlainValue("w");
+    if (is_write) visit(true, called[2]);
+    if (!is_write && IsOk(op)) visit(false, op.result.items[i].items[2]);
+  }
+}
+
+void SilenceKey(PlainHistory& history, const PlainValue& key) {
+  bool is_written_nil = false;
+  for (PlainOperation& op : history.operations) {
+    if (op.outcome == PlainOutcome::kFail) continue;
+    VisitAccesses(op, key, [&](bool is_write, const PlainValue& value) {
+      if (is_write && value == kNothing) is_written_nil = true;
+    });
+  }
+  if (is_written_nil) return;
+  for (PlainOperation& op : history.operations) {
+    VisitAccesses(op, key, [&](bool is_write, PlainValue& value) {
+      if (!is_write && value == kNothing) value = kSilence;
+    });
+  }
+}
+
 }  // namespace
 
 std::vector<PlainValue> Replay(const std::string& type, const PlainValue& state,
@@ -258,8 +317,25 @@ PlainValue DefaultState(const std::string& type) {
   return PlainValue::List({});
 }
 
-bool IsLinearizable(const PlainHistory& history) {
+PlainHistory SilenceReads(PlainHistory history) {
+  const bool is_register =
+      history.type == "register" || history.type == "cas-register";
+  if (is_register && history.initial != kNothing) SilenceRegister(history);
+  if (history.type == "multi-register") {
+    const Items initial = history.initial.items;
+    for (const PlainValue& entry : initial) {
+      SilenceKey(history, entry.items[0]);
+    }
+  }
+  return history;
+}
+
+bool CanBeReplayed(const PlainHistory& history) {
   return Enumeration(history).Run();
+}
+
+bool IsLinearizable(const PlainHistory& history) {
+  return CanBeReplayed(SilenceReads(history));
 }
 
 }  // namespace minos::testing

@@ -23,8 +23,17 @@ std::vector<PlainValue> Replay(const std::string& type, const PlainValue& state,
 // queue, false for a free lock, ….
 PlainValue DefaultState(const std::string& type);
 
+// `history` with each result nil of an ok read of a register that can never be
+// nil (it starts with another value and is never written nil) replaced by a
+// mark that fits every value: such a read says nothing. Only a `register`, a
+// `cas-register` and a `multi-register` have silent reads.
+PlainHistory SilenceReads(PlainHistory history);
+
 // Is there an order of the ok operations and of some of the info ones that
 // contains real time and that the data type can replay? O(n! · n).
+bool CanBeReplayed(const PlainHistory& history);
+
+// The same, of the history with its reads silenced.
 bool IsLinearizable(const PlainHistory& history);
 
 }  // namespace minos::testing

@@ -53,6 +53,7 @@ void AddRegisterCalls(int values, bool has_cas, std::vector<PlainCall>& calls) {
   for (int v = 1; v <= values; ++v) read.push_back(v);
   calls.push_back({"read", {}, read});
   for (int v = 1; v <= values; ++v) calls.push_back({"write", v, {v}});
+  if (values > 2) calls.push_back({"write", kNothing, {kNothing}});
   if (!has_cas) return;
   for (int a = 1; a <= values; ++a) {
     for (int b = 1; b <= values; ++b) {
@@ -129,6 +130,7 @@ void AddMultiRegisterCalls(std::vector<PlainCall>& calls) {
   }
   calls.push_back(two);
   calls.push_back(two_as_map);
+  calls.push_back({"write", PlainValue::Map({{"x", {}}}), {kNothing}});
   const PlainValue writes = List({write("x", 1), write("y", 2)});
   calls.push_back({"txn", writes, {writes}});
   calls.push_back({"txn",
@@ -217,7 +219,7 @@ PlainValue OtherState(const std::string& type) {
 // Builds every history event by event.
 class Enumerator {
  public:
-  Enumerator(const Alphabet& alphabet, size_t operations,
+  Enumerator(const PlainAlphabet& alphabet, size_t operations,
              std::span<const PlainOutcome> outcomes, size_t shard,
              size_t shards,
              const std::function<void(const PlainHistory&)>& visit)
@@ -284,7 +286,8 @@ class Enumerator {
 // Runs one object with a few clients.
 class Simulation {
  public:
-  Simulation(const Alphabet& alphabet, size_t operations, TestRandom& random)
+  Simulation(const PlainAlphabet& alphabet, size_t operations,
+             TestRandom& random)
       : alphabet_(alphabet),
         size_(operations),
         random_(random),
@@ -365,7 +368,7 @@ class Simulation {
     state_ = next;
   }
 
-  const Alphabet& alphabet_;
+  const PlainAlphabet& alphabet_;
   size_t size_;
   TestRandom& random_;
   PlainValue state_;
@@ -379,7 +382,7 @@ const PlainValue& RandomResult(const PlainCall& call, TestRandom& random) {
   return call.results[random.Below(call.results.size())];
 }
 
-PlainHistory Noise(const Alphabet& alphabet, size_t operations,
+PlainHistory Noise(const PlainAlphabet& alphabet, size_t operations,
                    TestRandom& random) {
   PlainHistory history;
   history.type = alphabet.type;
@@ -410,7 +413,7 @@ PlainHistory Noise(const Alphabet& alphabet, size_t operations,
 }
 
 // Gives one operation another result or another outcome.
-void Spoil(const Alphabet& alphabet, PlainHistory& history,
+void Spoil(const PlainAlphabet& alphabet, PlainHistory& history,
            TestRandom& random) {
   PlainOperation& op =
       history.operations[random.Below(history.operations.size())];
@@ -431,23 +434,23 @@ uint64_t TestRandom::Next() {
   return MixHash(state_);
 }
 
-Alphabet SmallAlphabet(const std::string& type) {
+PlainAlphabet SmallAlphabet(const std::string& type) {
   return {type, DefaultState(type), CallsOf(type, /*is_small=*/true)};
 }
 
-Alphabet LargeAlphabet(const std::string& type, bool has_default_start) {
+PlainAlphabet LargeAlphabet(const std::string& type, bool has_default_start) {
   return {type, has_default_start ? DefaultState(type) : OtherState(type),
           CallsOf(type, /*is_small=*/false)};
 }
 
-void ForEachHistory(const Alphabet& alphabet, size_t operations,
+void ForEachHistory(const PlainAlphabet& alphabet, size_t operations,
                     std::span<const PlainOutcome> outcomes, size_t shard,
                     size_t shards,
                     const std::function<void(const PlainHistory&)>& visit) {
   Enumerator(alphabet, operations, outcomes, shard, shards, visit).Run();
 }
 
-PlainHistory RandomHistory(const Alphabet& alphabet, size_t max_operations,
+PlainHistory RandomHistory(const PlainAlphabet& alphabet, size_t max_operations,
                            TestRandom& random) {
   const size_t operations = 1 + random.Below(max_operations);
   if (random.Below(3) == 0) return Noise(alphabet, operations, random);

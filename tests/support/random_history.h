@@ -22,7 +22,7 @@ struct PlainCall {
 };
 
 // What the histories of one data type are made of.
-struct Alphabet {
+struct PlainAlphabet {
   std::string type;
   PlainValue initial;
   std::vector<PlainCall> calls;
@@ -30,16 +30,16 @@ struct Alphabet {
 
 // A few calls over two values, for `register`, `cas-register`, `fifo-queue`,
 // `stack` and `set`.
-Alphabet SmallAlphabet(const std::string& type);
+PlainAlphabet SmallAlphabet(const std::string& type);
 // More calls over more values, for every data type, with every function. The
 // object is in its default state at the start, or in another.
-Alphabet LargeAlphabet(const std::string& type, bool has_default_start);
+PlainAlphabet LargeAlphabet(const std::string& type, bool has_default_start);
 
 // Calls `visit` with every history of exactly `operations` operations from the
 // alphabet, each of them with one of the given outcomes: every interleaving of
 // calls and returns (which process issues an operation does not matter). A
 // failed operation has no result. The `shard`-th of `shards` parts of them all.
-void ForEachHistory(const Alphabet& alphabet, size_t operations,
+void ForEachHistory(const PlainAlphabet& alphabet, size_t operations,
                     std::span<const PlainOutcome> outcomes, size_t shard,
                     size_t shards,
                     const std::function<void(const PlainHistory&)>& visit);
@@ -61,7 +61,7 @@ class TestRandom {
 // of an object of the type, in which each operation takes effect between its
 // call and its return or ends in info or fail; half of these are then spoiled
 // in one place. The others are random throughout.
-PlainHistory RandomHistory(const Alphabet& alphabet, size_t max_operations,
+PlainHistory RandomHistory(const PlainAlphabet& alphabet, size_t max_operations,
                            TestRandom& random);
 
 }  // namespace minos::testing
