@@ -4,10 +4,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "checker/consistency_registry.h"
 #include "checker/linearizability.h"
 #include "checker/model_inference.h"
 #include "checker/model_registry.h"
+#include "checker/session_history.h"
+#include "checker/visibility.h"
 
 namespace minos::checker {
 namespace {
@@ -25,25 +26,58 @@ absl::StatusOr<const ModelInfo*> ChooseModel(const History& history,
   return FindModel(*inferred);
 }
 
-absl::StatusOr<CheckResult> CheckSequentialType(const History& history,
-                                                const CheckOptions& options,
-                                                Budget& budget,
-                                                HistoryVerdict& verdict) {
+// What all checks of a history share.
+struct Setting {
+  const ModelInfo* model = nullptr;
+  Partitioning partitioning;
+  SessionChoice sessions;
+};
+
+absl::StatusOr<Setting> Prepare(const History& history,
+                                const CheckOptions& options,
+                                HistoryVerdict& verdict) {
+  Setting setting;
   absl::StatusOr<const ModelInfo*> model =
       ChooseModel(history, options, verdict);
   if (!model.ok()) return model.status();
+  setting.model = *model;
   absl::StatusOr<Partitioning> partitioning =
       SplitByKey(history, **model, options.keys);
   if (!partitioning.ok()) return partitioning.status();
-  if (!partitioning->note.empty()) verdict.notes.push_back(partitioning->note);
-  LinearizabilityOptions linearizability;
-  linearizability.algorithm = options.algorithm;
-  linearizability.initial = options.initial;
-  linearizability.jobs = options.jobs;
-  linearizability.explain = options.explain;
-  linearizability.certificate = options.certificate;
-  return CheckLinearizable(history, **model, *partitioning, linearizability,
-                           budget);
+  setting.partitioning = *std::move(partitioning);
+  absl::StatusOr<SessionChoice> sessions =
+      SessionsBy(history, options.session_by);
+  if (!sessions.ok()) return sessions.status();
+  setting.sessions = *std::move(sessions);
+  for (const std::string& note :
+       {setting.partitioning.note, setting.sessions.note}) {
+    if (!note.empty()) verdict.notes.push_back(note);
+  }
+  return setting;
+}
+
+absl::StatusOr<CheckResult> CheckOne(const History& history,
+                                     const Setting& setting,
+                                     const std::string& consistency,
+                                     const CheckOptions& options,
+                                     Budget& budget) {
+  if (consistency == "linearizable") {
+    LinearizabilityOptions linearizability;
+    linearizability.algorithm = options.algorithm;
+    linearizability.initial = options.initial;
+    linearizability.jobs = options.jobs;
+    linearizability.explain = options.explain;
+    linearizability.certificate = options.certificate;
+    return CheckLinearizable(history, *setting.model, setting.partitioning,
+                             linearizability, budget);
+  }
+  VisibilityOptions visibility;
+  visibility.arbitration = options.arbitration;
+  visibility.assume = options.assume;
+  visibility.initial = options.initial;
+  visibility.explain = options.explain;
+  return CheckVisibility(history, *setting.model, setting.partitioning,
+                         setting.sessions, consistency, visibility, budget);
 }
 
 }  // namespace
@@ -52,11 +86,11 @@ absl::StatusOr<HistoryVerdict> CheckHistory(const History& history,
                                             const CheckOptions& options) {
   HistoryVerdict verdict;
   Budget budget(options.limits, history.MemoryBytes());
+  absl::StatusOr<Setting> setting = Prepare(history, options, verdict);
+  if (!setting.ok()) return setting.status();
   for (const std::string& consistency : options.consistencies) {
-    const auto known = FindConsistency(consistency);
-    if (!known.ok()) return known.status();
     absl::StatusOr<CheckResult> result =
-        CheckSequentialType(history, options, budget, verdict);
+        CheckOne(history, *setting, consistency, options, budget);
     if (!result.ok()) return result.status();
     verdict.verdict = Combine(verdict.verdict, result->verdict);
     verdict.checks.push_back(*std::move(result));

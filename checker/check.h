@@ -3,6 +3,7 @@
 #ifndef MINOS_CHECKER_CHECK_H_
 #define MINOS_CHECKER_CHECK_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "checker/budget.h"
 #include "checker/partition.h"
 #include "checker/verdict.h"
+#include "checker/visibility.h"
 #include "history/history.h"
 #include "history/value.h"
 
@@ -31,6 +33,12 @@ struct CheckOptions {
   int jobs = 1;
   // Whether a violation is reduced to a small core.
   bool explain = true;
+  // For the models below sequential: what every arbitration respects, which
+  // guarantees are assumed (see VisibilityOptions), and what tells the sessions
+  // (see SessionsBy).
+  ArbitrationMode arbitration = ArbitrationMode::kSession;
+  std::optional<std::vector<std::string>> assume;
+  std::string session_by;
   // Whether a valid sequential check returns its linearization.
   bool certificate = false;
 };

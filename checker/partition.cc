@@ -186,6 +186,28 @@ absl::Status NoKey(const History& history, OpIndex op, std::string problem) {
       absl::StrFormat("line %d: %s", history.call_line(op), problem));
 }
 
+absl::StatusOr<Choice> KeyingFor(const History& history, const ModelInfo& model,
+                                 KeyChoice choice) {
+  switch (choice) {
+    case KeyChoice::kAuto:
+      return ChooseKeying(history, model);
+    case KeyChoice::kNone:
+      return Choice{Keying::kNone, ""};
+    case KeyChoice::kField:
+    case KeyChoice::kTuple:
+      break;
+  }
+  if (model.keys == KeyUse::kRefuses) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "a %s holds all its keys in one object; pass --keys none",
+        std::string(model.name)));
+  }
+  return Choice{choice == KeyChoice::kField ? Keying::kField : Keying::kTuple,
+                ""};
+}
+
+}  // namespace
+
 absl::StatusOr<ValueId> KeyOf(const History& history, Keying keying,
                               OpIndex op) {
   const ValueTable& values = history.values();
@@ -217,30 +239,11 @@ absl::StatusOr<ValueId> KeyOf(const History& history, Keying keying,
     case Keying::kTransaction:
       break;
   }
-  return OnlyMicroOperation(values, argument)->key;
+  const auto micro_operation = OnlyMicroOperation(values, argument);
+  if (micro_operation) return micro_operation->key;
+  return NoKey(history, op,
+               "the operation is no transaction of one micro-operation");
 }
-
-absl::StatusOr<Choice> KeyingFor(const History& history, const ModelInfo& model,
-                                 KeyChoice choice) {
-  switch (choice) {
-    case KeyChoice::kAuto:
-      return ChooseKeying(history, model);
-    case KeyChoice::kNone:
-      return Choice{Keying::kNone, ""};
-    case KeyChoice::kField:
-    case KeyChoice::kTuple:
-      break;
-  }
-  if (model.keys == KeyUse::kRefuses) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "a %s holds all its keys in one object; pass --keys none",
-        std::string(model.name)));
-  }
-  return Choice{choice == KeyChoice::kField ? Keying::kField : Keying::kTuple,
-                ""};
-}
-
-}  // namespace
 
 std::string_view ToString(Keying keying) {
   switch (keying) {

@@ -63,6 +63,11 @@ absl::StatusOr<Partitioning> SplitByKey(const history::History& history,
                                         const ModelInfo& model,
                                         KeyChoice choice);
 
+// The key of `op`, kNoValue if there is one object; InvalidArgument, with the
+// line, if it has none where `keying` looks for it. O(1).
+absl::StatusOr<history::ValueId> KeyOf(const history::History& history,
+                                       Keying keying, history::OpIndex op);
+
 // The operation `op` as a model of one object sees it, with the key taken off.
 // A result that is no list may stand without the key; an ok operation without
 // a result has the result nil. Fails never: SplitByKey has looked at all keys.

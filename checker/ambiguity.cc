@@ -1,0 +1,168 @@
+// Where a value was written more than once a read has several candidates, and
+// the question becomes whether some choice of sources holds (NP-complete in
+// general). A depth-first search resolves one read after the other. For most
+// models a resolved read only adds demands, so a violated part of a choice can
+// be given up at once; the first look, with nothing chosen, is then a proof by
+// itself if it is violated. Candidates are tried latest call first: that is
+// what a read saw in most stores.
+//
+// Each look costs as much as judging the history, so the number of looks is
+// bounded by a count of steps that does not depend on the machine.
+
+#include "checker/ambiguity.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace minos::checker {
+namespace {
+
+// How many steps all looks together may judge, and how many looks there may be.
+constexpr size_t kStepEffort = 20'000'000;
+constexpr size_t kMaxLooks = 20'000;
+
+class Search {
+ public:
+  Search(SessionHistory& steps, const std::vector<AmbiguousRead>& ambiguous,
+         bool monotonic, const Judge& judge, Budget& budget)
+      : steps_(steps),
+        ambiguous_(ambiguous),
+        monotonic_(monotonic),
+        judge_(judge),
+        budget_(budget),
+        looks_(std::min(
+            kMaxLooks,
+            std::max<size_t>(ambiguous.size() + 2,
+                             kStepEffort / (steps.size() + size_t{1})))) {}
+
+  ModelOutcome Run(bool explain) {
+    ModelOutcome outcome;
+    const bool proves = monotonic_ && Look().verdict == Verdict::kViolation;
+    if (!proves) Explore(0);
+    if (found_valid_ || unknown_) {
+      if (found_valid_) return outcome;
+      return *std::move(unknown_);
+    }
+    if (out_of_looks_) {
+      outcome.verdict = Verdict::kUnknown;
+      outcome.unknown = Unknown{
+          UnknownReason::kAmbiguousValues,
+          absl::StrCat(ambiguous_.size(),
+                       " reads returned a value that was written more than "
+                       "once, or that is also the initial value"),
+          "make every written value unique, or record a `version` with each "
+          "operation"};
+      return outcome;
+    }
+    if (proves) {
+      for (const AmbiguousRead& read : ambiguous_) {
+        steps_.sources[read.read] = kUnresolvedStep;
+      }
+    } else {
+      // Every choice is violated: show the one that is tried first.
+      for (const AmbiguousRead& read : ambiguous_) {
+        steps_.sources[read.read] = read.candidates.back();
+      }
+    }
+    outcome = judge_(steps_, explain);
+    if (!proves && outcome.verdict == Verdict::kViolation) {
+      outcome.notes.push_back(
+          "values were written more than once; every choice of the writes that "
+          "the reads saw is violated, and one is shown");
+    }
+    return outcome;
+  }
+
+ private:
+  ModelOutcome Look() {
+    if (looks_ == 0) {
+      out_of_looks_ = true;
+      return {};
+    }
+    --looks_;
+    return judge_(steps_, false);
+  }
+
+  void Explore(size_t depth) {
+    if (depth == ambiguous_.size()) {
+      ModelOutcome outcome = Look();
+      if (out_of_looks_) return;
+      if (outcome.verdict == Verdict::kValid) found_valid_ = true;
+      if (outcome.verdict == Verdict::kUnknown) unknown_ = std::move(outcome);
+      return;
+    }
+    const AmbiguousRead& read = ambiguous_[depth];
+    for (size_t i = read.candidates.size(); i-- > 0;) {
+      steps_.sources[read.read] = read.candidates[i];
+      const bool give_up = monotonic_ && depth + 1 < ambiguous_.size() &&
+                           WorthALook(depth) &&
+                           Look().verdict == Verdict::kViolation;
+      if (!give_up) Explore(depth + 1);
+      if (found_valid_ || out_of_looks_ || budget_.Exhausted()) return;
+    }
+    steps_.sources[read.read] = kUnresolvedStep;
+  }
+
+  // Looking at every depth costs depth times as much as the first descent;
+  // with many ambiguous reads only every so many levels are looked at.
+  bool WorthALook(size_t depth) const {
+    const size_t stride = 1 + ambiguous_.size() / 64;
+    return (depth + 1) % stride == 0;
+  }
+
+  SessionHistory& steps_;
+  const std::vector<AmbiguousRead>& ambiguous_;
+  bool monotonic_;
+  const Judge& judge_;
+  Budget& budget_;
+  size_t looks_;
+  bool out_of_looks_ = false;
+  bool found_valid_ = false;
+  std::optional<ModelOutcome> unknown_;
+};
+
+// The candidates of each read by the order of their calls, the initial value
+// first.
+std::vector<AmbiguousRead> ByCall(const SessionHistory& steps,
+                                  std::vector<AmbiguousRead> ambiguous) {
+  for (AmbiguousRead& read : ambiguous) {
+    std::sort(
+        read.candidates.begin(), read.candidates.end(), [&](Step a, Step b) {
+          const auto rank = [&](Step step) {
+            return IsStep(step) ? std::pair(int64_t{steps.call(step)}, step)
+                                : std::pair(int64_t{-1}, step);
+          };
+          return rank(a) < rank(b);
+        });
+  }
+  // In the order of their returns, so that a part of a choice is about a part
+  // of the history.
+  std::sort(ambiguous.begin(), ambiguous.end(),
+            [&](const AmbiguousRead& a, const AmbiguousRead& b) {
+              return std::pair(steps.end(a.read), a.read) <
+                     std::pair(steps.end(b.read), b.read);
+            });
+  return ambiguous;
+}
+
+}  // namespace
+
+ModelOutcome JudgeAmbiguous(SessionHistory& steps,
+                            const std::vector<AmbiguousRead>& ambiguous,
+                            bool monotonic, const Judge& judge, bool explain,
+                            Budget& budget) {
+  if (ambiguous.empty()) return judge(steps, explain);
+  const std::vector<AmbiguousRead> ordered = ByCall(steps, ambiguous);
+  ModelOutcome outcome =
+      Search(steps, ordered, monotonic, judge, budget).Run(explain);
+  if (const auto reason = budget.Exhausted();
+      reason && outcome.verdict != Verdict::kViolation) {
+    outcome.verdict = Verdict::kUnknown;
+    outcome.unknown = Unknown{*reason, "", ""};
+  }
+  return outcome;
+}
+
+}  // namespace minos::checker

@@ -1,0 +1,246 @@
+#include "checker/saturation.h"
+
+#include <algorithm>
+
+namespace minos::checker {
+
+Saturation::Saturation(const SessionHistory& steps, RuleSet rules,
+                       Detail detail, bool traced)
+    : steps_(steps),
+      rules_(rules),
+      detail_(detail),
+      traced_(traced),
+      sees_prefixes_(Has(rules, kEarlierWritesSeen)),
+      walks_((rules & (kEarlierWritesSeen | kReadWritesSeen)) != 0),
+      replaces_(detail != Detail::kAll &&
+                steps.observation == Observation::kRegister &&
+                (rules & (kWritesInOrder | kSessionArbitration)) != 0),
+      walked_(steps.chain_count()),
+      own_(steps.chain_count()),
+      frontier_(steps.key_names.size()) {
+  if (!sees_prefixes_) mark_.assign(steps.size(), 0);
+  if (steps.observation != Observation::kRegister) {
+    shown_mark_.assign(steps.size(), 0);
+  }
+  if (steps.crossings.empty()) return;
+  crossing_begin_.assign(size_t{steps.size()} + 1, 0);
+  for (const Crossing& crossing : steps.crossings) {
+    ++crossing_begin_[crossing.to + 1];
+  }
+  for (Step step = 0; step < steps.size(); ++step) {
+    crossing_begin_[step + 1] += crossing_begin_[step];
+  }
+}
+
+size_t Saturation::MemoryBytes() const {
+  return (mark_.capacity() + shown_mark_.capacity() +
+          crossing_begin_.capacity()) *
+             sizeof(uint32_t) +
+         frontier_.capacity() * (sizeof(frontier_[0]) + 64);
+}
+
+void Saturation::Reset() {
+  std::copy(steps_.chain_begin.begin(), steps_.chain_begin.end() - 1,
+            walked_.begin());
+  std::copy(steps_.chain_begin.begin(), steps_.chain_begin.end() - 1,
+            own_.begin());
+  for (const uint32_t key : touched_) frontier_[key].clear();
+  touched_.clear();
+  ++sweep_;
+}
+
+void Saturation::Sweep(uint32_t chain, SaturationSink& sink) {
+  sink_ = &sink;
+  Reset();
+  const Step end = steps_.chain_begin[chain + 1];
+  for (Step step = steps_.chain_begin[chain]; step < end; ++step) {
+    if (!sink.GoOn(step)) return;
+    if (!crossing_begin_.empty()) {
+      for (uint32_t i = crossing_begin_[step]; i < crossing_begin_[step + 1];
+           ++i) {
+        const Step from = steps_.crossings[i].from;
+        Step& own = own_[steps_.chains[from]];
+        for (; own <= from; ++own) Contribute(own);
+      }
+    }
+    if (steps_.IsRead(step)) Judge(step, sink);
+    Contribute(step);
+  }
+}
+
+// What `step`, which precedes the rest of the chain in its session, makes the
+// later reads see.
+void Saturation::Contribute(Step step) {
+  if (!steps_.IsRead(step)) {
+    if (Has(rules_, kOwnWritesSeen)) {
+      See(step, {kNoStep, kNoStep, Cause::kOwnWrite});
+    }
+  } else if (Has(rules_, kSeenStaysSeen)) {
+    for (const Step shown : steps_.Shown(step)) {
+      See(shown, {kNoStep, step, Cause::kOwnRead});
+    }
+  }
+}
+
+void Saturation::Judge(Step read, SaturationSink& sink) {
+  switch (steps_.observation) {
+    case Observation::kRegister:
+      JudgeRegister(read, sink);
+      break;
+    case Observation::kList:
+    case Observation::kSet:
+      JudgeCollection(read, sink);
+      break;
+    case Observation::kCounter:
+      break;
+  }
+}
+
+void Saturation::JudgeRegister(Step read, SaturationSink& sink) {
+  const Step source = steps_.sources[read];
+  std::vector<Step>& frontier = frontier_[steps_.keys[read]];
+  if (source == kInitialStep) {
+    if (!Has(rules_, kInitialFirst)) return;
+    for (const Step update : frontier) sink.MustNotSee(update, read);
+    return;
+  }
+  if (!IsStep(source)) return;
+  bool dominates = Has(rules_, kSeenStaysSeen);
+  for (const Step update : frontier) {
+    if (update == source) {
+      dominates = true;
+    } else {
+      sink.MustPrecede(update, source, read);
+    }
+  }
+  if (detail_ != Detail::kFrontier || !dominates) return;
+  // Seen before it is put on the frontier: what its closure has of this key
+  // comes before it anyway.
+  if (Has(rules_, kSeenStaysSeen)) {
+    See(source, {kNoStep, read, Cause::kOwnRead});
+  }
+  if (frontier.empty()) touched_.push_back(steps_.keys[read]);
+  frontier.assign(1, source);
+}
+
+void Saturation::JudgeCollection(Step read, SaturationSink& sink) {
+  if (!IsStep(steps_.sources[read])) return;
+  const std::span<const Step> shown = steps_.Shown(read);
+  ++shown_stamp_;
+  for (const Step update : shown) shown_mark_[update] = shown_stamp_;
+  const auto judge = [&](Step update) {
+    if (shown_mark_[update] == shown_stamp_) return;
+    // An element that several updates added does not tell by which it came.
+    const history::ValueTable& values = steps_.history->values();
+    const auto elements = values.elements(steps_.values[read]);
+    if (std::find(elements.begin(), elements.end(), steps_.values[update]) !=
+        elements.end()) {
+      return;
+    }
+    sink.MustNotSee(update, read);
+  };
+  if (Has(rules_, kSeenStaysSeen)) {
+    for (const Step update : shown) {
+      See(update, {kNoStep, read, Cause::kOwnRead});
+    }
+    for (const Step update : frontier_[steps_.keys[read]]) judge(update);
+  } else {
+    // What the read shows has consequences for this read alone.
+    undoing_ = true;
+    if (walks_) {
+      for (const Step update : shown) {
+        See(update, {kNoStep, read, Cause::kOwnRead});
+      }
+    }
+    for (const Step update : frontier_[steps_.keys[read]]) judge(update);
+    Undo();
+  }
+  if (steps_.observation != Observation::kList) return;
+  for (size_t i = 1; i < shown.size(); ++i) {
+    sink.MustPrecede(shown[i - 1], shown[i], read);
+  }
+}
+
+void Saturation::Undo() {
+  for (; !entered_.empty(); entered_.pop_back()) {
+    frontier_[steps_.keys[entered_.back()]].pop_back();
+    if (!sees_prefixes_) mark_[entered_.back()] = 0;
+  }
+  for (; !walks_done_.empty(); walks_done_.pop_back()) {
+    walked_[walks_done_.back().chain] = walks_done_.back().from;
+  }
+  undoing_ = false;
+}
+
+void Saturation::See(Step update, const Entry& entry) {
+  if (IsSeen(update)) return;
+  tasks_.push_back({update, true, entry});
+  Work();
+}
+
+void Saturation::Work() {
+  while (!tasks_.empty()) {
+    const Task task = tasks_.back();
+    tasks_.pop_back();
+    if (!sees_prefixes_ && task.inclusive) {
+      if (mark_[task.step] == sweep_) continue;
+      mark_[task.step] = sweep_;
+      Enter(task.step, task.entry);
+    }
+    if (walks_) WalkTo(task);
+  }
+}
+
+void Saturation::CrossInto(Step step, const Task& task) {
+  if (crossing_begin_.empty()) return;
+  for (uint32_t i = crossing_begin_[step]; i < crossing_begin_[step + 1]; ++i) {
+    const Step from = steps_.crossings[i].from;
+    if (from < walked_[steps_.chains[from]]) continue;
+    tasks_.push_back({from, false, {task.step, kNoStep, Cause::kEarlierWrite}});
+  }
+}
+
+// The steps of the task's chain up to its step come before an update that is
+// seen.
+void Saturation::WalkTo(const Task& task) {
+  Step& walked = walked_[steps_.chains[task.step]];
+  if (undoing_) walks_done_.push_back({steps_.chains[task.step], walked});
+  while (walked <= task.step) {
+    const Step step = walked++;
+    CrossInto(step, task);
+    if (!steps_.IsRead(step)) {
+      if (!sees_prefixes_) continue;
+      Enter(step, step == task.step && task.inclusive
+                      ? task.entry
+                      : Entry{task.inclusive ? task.step : task.entry.via,
+                              kNoStep, Cause::kEarlierWrite});
+    } else if (Has(rules_, kReadWritesSeen)) {
+      for (const Step shown : steps_.Shown(step)) {
+        if (IsSeen(shown)) continue;
+        tasks_.push_back({shown,
+                          true,
+                          {task.inclusive ? task.step : task.entry.via, step,
+                           Cause::kReadBefore}});
+      }
+    }
+  }
+}
+
+void Saturation::Enter(Step update, const Entry& entry) {
+  if (traced_) sink_->Entered(update, entry);
+  if (relevant_ != nullptr && !undoing_ && !(*relevant_)[update]) return;
+  const uint32_t key = steps_.keys[update];
+  std::vector<Step>& frontier = frontier_[key];
+  if (undoing_) entered_.push_back(update);
+  if (frontier.empty()) touched_.push_back(key);
+  if (replaces_) {
+    for (Step& other : frontier) {
+      if (steps_.chains[other] != steps_.chains[update]) continue;
+      other = std::max(other, update);
+      return;
+    }
+  }
+  frontier.push_back(update);
+}
+
+}  // namespace minos::checker

@@ -1,0 +1,167 @@
+// A history as the visibility models see it: sessions of reads and updates.
+//
+// The operations that may matter are renumbered as steps so that the session
+// order is plain arithmetic. A session is cut into chains, in each of which one
+// step returned before the next was called; the steps of a chain are
+// consecutive numbers. Nearly every session is one chain. It takes more where a
+// session has several operations open at once (a node that serves many clients)
+// or goes on after an operation whose outcome is unknown: such an operation may
+// take effect later than what its session does next, so it ends its chain.
+//
+//   session 0   chain 0:  step 0, 1, 2, 3
+//   session 1   chain 1:  step 4, 5      chain 2:  step 6, 7, 8
+//
+// What of the session order crosses from one chain of a session to another is
+// kept as `crossings`. Failed updates are kept apart: nobody may read them.
+
+#ifndef MINOS_CHECKER_SESSION_HISTORY_H_
+#define MINOS_CHECKER_SESSION_HISTORY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "checker/model_registry.h"
+#include "checker/partition.h"
+#include "history/history.h"
+#include "history/operation.h"
+#include "history/value.h"
+
+namespace minos::checker {
+
+// A read or an update of one key. A compare-and-set is two: a read, then an
+// update.
+using Step = uint32_t;
+inline constexpr Step kNoStep = 0xFFFFFFFFu;
+// The source of a read that returned the initial value.
+inline constexpr Step kInitialStep = 0xFFFFFFFEu;
+// The source of a read whose source is not known.
+inline constexpr Step kUnresolvedStep = 0xFFFFFFFDu;
+constexpr bool IsStep(Step step) { return step < kUnresolvedStep; }
+
+// How updates make the value that a read returns.
+enum class Observation : uint8_t {
+  kRegister,  // the last update that the read sees
+  kList,      // all updates that it sees, in their order
+  kSet,       // all updates that it sees
+  kCounter,   // the sum of all updates that it sees
+};
+
+enum class StepKind : uint8_t { kUpdate, kRead };
+
+// The session order from one chain of a session to another: `from` and what
+// precedes it in its chain returned before `to` was called.
+struct Crossing {
+  Step from = 0;
+  Step to = 0;
+};
+
+// An update that certainly did not happen.
+struct FailedUpdate {
+  history::OpIndex operation = 0;
+  uint32_t key = 0;
+  history::ValueId value = history::kNoValue;
+};
+
+struct SessionHistory {
+  const history::History* history = nullptr;
+  Keying keying = Keying::kNone;
+  Observation observation = Observation::kRegister;
+  history::ValueId initial = history::kNil;
+
+  // By step.
+  std::vector<history::OpIndex> operations;
+  std::vector<uint32_t> keys;
+  std::vector<uint32_t> chains;
+  std::vector<StepKind> kinds;
+  // What an update writes, adds or appends; what a read returned.
+  std::vector<history::ValueId> values;
+  // Of a read: the update whose value it returned (kRegister), else an index
+  // into `shown_begin`. Filled by ResolveReads.
+  std::vector<Step> sources;
+  // By chain: its first step; one more entry at the end.
+  std::vector<Step> chain_begin;
+  std::vector<uint32_t> chain_session;
+  std::vector<Crossing> crossings;  // ordered by `to`
+  // By session and by key.
+  std::vector<history::ValueId> session_names;
+  std::vector<history::ValueId> key_names;
+  std::vector<FailedUpdate> failed;
+  // What reads of collections showed: the updates of the i-th are
+  // shown[shown_begin[i]] … up to shown_begin[i + 1].
+  std::vector<uint32_t> shown_begin;
+  std::vector<Step> shown;
+
+  Step size() const { return static_cast<Step>(operations.size()); }
+  uint32_t chain_count() const {
+    return static_cast<uint32_t>(chain_session.size());
+  }
+  bool IsRead(Step step) const { return kinds[step] == StepKind::kRead; }
+  uint32_t SessionOf(Step step) const { return chain_session[chains[step]]; }
+  history::Position call(Step step) const {
+    return history->call(operations[step]);
+  }
+  // kNever for a step of an info operation.
+  history::Position end(Step step) const {
+    return history->return_position(operations[step]);
+  }
+  // True if `a` comes before `b` in the order of their session.
+  bool SessionPrecedes(Step a, Step b) const;
+  // The updates that a read returned: none if it returned the initial value or
+  // is not resolved.
+  std::span<const Step> Shown(Step read) const {
+    const Step source = sources[read];
+    if (observation == Observation::kRegister) {
+      return IsStep(source) ? std::span(&sources[read], 1)
+                            : std::span<const Step>();
+    }
+    if (!IsStep(source)) return {};
+    return std::span(shown).subspan(
+        shown_begin[source], shown_begin[source + 1] - shown_begin[source]);
+  }
+
+  size_t MemoryBytes() const;
+};
+
+// What the sessions of a history are: see SessionsBy.
+struct SessionChoice {
+  // The session of each operation; empty: History::session.
+  std::vector<history::ValueId> sessions;
+  std::string note;  // what was taken as a session, if anything unusual
+};
+
+// The sessions that --session-by names: "" (the `session` field, or else the
+// process), "process", "session", "node", "thread" (the process modulo the
+// number of threads, as Jepsen renumbers a client after a crash), or the name
+// of a further field. InvalidArgument, with a line, if an operation lacks what
+// is asked for. O(n).
+absl::StatusOr<SessionChoice> SessionsBy(const history::History& history,
+                                         const std::string& field);
+
+// The observation that reads of a data type make: kv and registers by their
+// value, list-append, g-set and set, counter. InvalidArgument for a data type
+// whose reads are not of this kind.
+absl::StatusOr<Observation> ObservationOf(const ModelInfo& model);
+
+// The steps of `history`, whose keys are those of `partitioning`. Sources are
+// not resolved yet. `initial` is the value before every update, kNoValue for
+// the default. InvalidArgument, with the line, if an operation is neither a
+// read nor an update. O(n · chains of a session).
+absl::StatusOr<SessionHistory> BuildSessionHistory(
+    const history::History& history, Observation observation,
+    const Partitioning& partitioning, const SessionChoice& sessions,
+    history::ValueId initial);
+
+// The part of `whole` that speaks of one key; sessions keep their numbers, and
+// `steps` gets the step of the whole for each of the part. Sources are carried
+// over. O(size of the part · chains of a session). `selected` are the steps of
+// the key in ascending order.
+SessionHistory RestrictTo(const SessionHistory& whole,
+                          std::span<const Step> selected);
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_SESSION_HISTORY_H_

@@ -1,0 +1,173 @@
+#include "checker/visibility.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "checker/ambiguity.h"
+#include "checker/consistency_registry.h"
+#include "checker/reads_from.h"
+#include "checker/session_guarantees.h"
+#include "checker/visibility_rules.h"
+
+namespace minos::checker {
+namespace {
+
+using history::History;
+
+RuleSet ArbitrationRules(ArbitrationMode mode) {
+  switch (mode) {
+    case ArbitrationMode::kNone:
+      return kInitialFirst;
+    case ArbitrationMode::kSession:
+      return kInitialFirst | kSessionArbitration;
+    case ArbitrationMode::kRealTime:
+      return kInitialFirst | kSessionArbitration | kRealTimeArbitration;
+    case ArbitrationMode::kVersions:
+      return kInitialFirst | kSessionArbitration | kVersionArbitration;
+  }
+  return kInitialFirst;
+}
+
+// How a model is judged once the sources of the reads are known.
+struct Method {
+  Judge judge;
+  // See JudgeAmbiguous.
+  bool is_monotonic = true;
+  std::string algorithm = "saturation";
+};
+
+absl::StatusOr<RuleSet> AssumedRules(const std::string& name,
+                                     const VisibilityOptions& options) {
+  if (name != "monotonic-writes" && name != "writes-follow-reads" &&
+      !options.assume) {
+    return RuleSet{0};
+  }
+  if (!options.assume) return kMonotonicReads;
+  RuleSet assumed = 0;
+  for (const std::string& assumption : *options.assume) {
+    if (assumption == "none") continue;
+    const RuleSet rules = RulesOf(assumption);
+    if (rules == 0) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "cannot assume `", assumption,
+          "`; read-your-writes, monotonic-reads, monotonic-writes, "
+          "writes-follow-reads, pram, session and none can be"));
+    }
+    assumed |= rules;
+  }
+  return assumed;
+}
+
+absl::StatusOr<Method> MethodFor(const std::string& consistency,
+                                 const VisibilityOptions& options,
+                                 Budget& budget) {
+  const RuleSet arbitration = ArbitrationRules(options.arbitration);
+  Method method;
+  if (consistency == "session" && !options.assume) {
+    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
+      return JudgeSession(steps, arbitration, explain, budget);
+    };
+  } else if (const RuleSet rules = RulesOf(consistency); rules != 0) {
+    const absl::StatusOr<RuleSet> assumed = AssumedRules(consistency, options);
+    if (!assumed.ok()) return assumed.status();
+    method.is_monotonic = *assumed == 0;
+    method.judge = [=, &budget, assumed = *assumed](const SessionHistory& steps,
+                                                    bool explain) {
+      return JudgeGuarantees(steps, rules | arbitration, assumed, explain,
+                             budget);
+    };
+  } else if (consistency == "coherence") {
+    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
+      return JudgeCoherence(steps, arbitration, explain, budget);
+    };
+  } else if (consistency == "causal") {
+    method.algorithm = "clocks";
+    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
+      return JudgeCausal(steps, kInitialFirst | kSessionArbitration, explain,
+                         budget);
+    };
+  } else if (consistency == "causal-convergence") {
+    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
+      return JudgeCausalConvergence(steps, arbitration, explain, budget);
+    };
+  } else {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "`", consistency, "` is not judged by visibility and arbitration"));
+  }
+  return method;
+}
+
+CheckResult Assemble(const SessionHistory& steps, ReadsFrom reads,
+                     ModelOutcome outcome) {
+  CheckResult result;
+  result.verdict = outcome.verdict;
+  result.violations = std::move(reads.findings);
+  for (Violation& violation : outcome.violations) {
+    result.violations.push_back(std::move(violation));
+  }
+  if (!result.violations.empty()) result.verdict = Verdict::kViolation;
+  if (result.verdict == Verdict::kUnknown) {
+    result.unknown = std::move(outcome.unknown);
+  }
+  if (reads.finding_count > kMaxFindings) {
+    result.notes.push_back(absl::StrCat(
+        "of ", reads.finding_count, " reads that nothing explains, the first ",
+        kMaxFindings, " are shown"));
+  }
+  for (std::vector<std::string>* notes : {&reads.notes, &outcome.notes}) {
+    result.notes.insert(result.notes.end(), notes->begin(), notes->end());
+  }
+  result.operations = steps.size();
+  result.partitions = 1;
+  result.memory_bytes = steps.MemoryBytes() + outcome.memory_bytes;
+  return result;
+}
+
+}  // namespace
+
+std::optional<ArbitrationMode> ArbitrationModeFromName(std::string_view name) {
+  if (name == "session") return ArbitrationMode::kSession;
+  if (name == "none") return ArbitrationMode::kNone;
+  if (name == "realtime") return ArbitrationMode::kRealTime;
+  if (name == "versions") return ArbitrationMode::kVersions;
+  return std::nullopt;
+}
+
+absl::StatusOr<CheckResult> CheckVisibility(const History& history,
+                                            const ModelInfo& model,
+                                            const Partitioning& partitioning,
+                                            const SessionChoice& sessions,
+                                            const std::string& consistency,
+                                            const VisibilityOptions& options,
+                                            Budget& budget) {
+  const auto start = std::chrono::steady_clock::now();
+  if (RulesOf(consistency) == 0) {
+    const absl::StatusOr<const ConsistencyInfo*> info =
+        FindConsistency(consistency);
+    if (!info.ok()) return info.status();
+  }
+  absl::StatusOr<Method> method = MethodFor(consistency, options, budget);
+  if (!method.ok()) return method.status();
+  const absl::StatusOr<Observation> observation = ObservationOf(model);
+  if (!observation.ok()) return observation.status();
+  absl::StatusOr<SessionHistory> steps = BuildSessionHistory(
+      history, *observation, partitioning, sessions, options.initial);
+  if (!steps.ok()) return steps.status();
+  ReadsFrom reads = ResolveReads(*steps);
+  ModelOutcome outcome =
+      JudgeAmbiguous(*steps, reads.ambiguous, method->is_monotonic,
+                     method->judge, options.explain, budget);
+  CheckResult result = Assemble(*steps, std::move(reads), std::move(outcome));
+  result.consistency = consistency;
+  result.model = std::string(model.name);
+  result.algorithm = method->algorithm;
+  result.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+          .count();
+  return result;
+}
+
+}  // namespace minos::checker
