@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "checker/linearized_masks.h"
 #include "history/hash.h"
 
 namespace minos::checker {
@@ -18,35 +19,30 @@ ConfigurationTable::ConfigurationTable(size_t mask_words, Budget& budget)
 
 ConfigurationTable::~ConfigurationTable() { budget_.Release(charged_); }
 
-uint64_t ConfigurationTable::HashOf(uint64_t head,
-                                    std::span<const uint64_t> mask) const {
-  uint64_t hash = MixHash(head);
-  for (const uint64_t word : mask) hash = CombineHash(hash, word);
-  return hash;
-}
-
 ConfigurationTable::Outcome ConfigurationTable::Insert(
-    const Configuration& configuration, const CrashUsage& usages) {
+    uint32_t event, const Configuration& configuration,
+    const SlotSet& open_reads, const CrashUsage& usages) {
   if ((size_ + 1) * 4 > index_.size() * 3 && !Grow()) return Outcome::kFull;
   const uint64_t head =
-      (static_cast<uint64_t>(configuration.event) << 32) | configuration.state;
-  const uint64_t hash = HashOf(head, configuration.linearized);
-  const auto tag = static_cast<uint32_t>(hash >> 32);
+      (static_cast<uint64_t>(event) << 32) | configuration.state;
+  const LinearizedMask masks{configuration.linearized.words(),
+                             open_reads.words()};
+  const uint64_t hash = masks.Hash(MixHash(head));
   const size_t slots = index_.size() - 1;
   size_t slot = hash & slots;
   for (; index_[slot].entry != kEmpty; slot = (slot + 1) & slots) {
-    if (index_[slot].tag != tag) continue;
+    if (index_[slot].hash != hash) continue;
     uint64_t* entry = Entry(index_[slot].entry);
-    if (entry[0] != head ||
-        !std::equal(configuration.linearized.begin(),
-                    configuration.linearized.end(), entry + 2)) {
-      continue;
-    }
+    const uint64_t* mask = entry + 2;
+    if (entry[0] != head || !masks.HasUpdatesOf(mask)) continue;
     const auto usage = static_cast<UsageId>(entry[1]);
-    if (usages.Includes(configuration.usage, usage)) return Outcome::kKnown;
-    if (usages.Includes(usage, configuration.usage)) {
+    if (masks.IsWithin(mask) && usages.Includes(configuration.usage, usage)) {
+      return Outcome::kKnown;
+    }
+    if (masks.Includes(mask) && usages.Includes(usage, configuration.usage)) {
       // The new one dominates the old, which need not be remembered any more.
       entry[1] = configuration.usage;
+      std::copy(masks.linearized.begin(), masks.linearized.end(), entry + 2);
       return Outcome::kNew;
     }
   }
@@ -55,9 +51,8 @@ ConfigurationTable::Outcome ConfigurationTable::Insert(
   uint64_t* entry = Entry(id);
   entry[0] = head;
   entry[1] = configuration.usage;
-  std::copy(configuration.linearized.begin(), configuration.linearized.end(),
-            entry + 2);
-  index_[slot] = {tag, id};
+  std::copy(masks.linearized.begin(), masks.linearized.end(), entry + 2);
+  index_[slot] = {hash, id};
   return Outcome::kNew;
 }
 
@@ -77,12 +72,11 @@ bool ConfigurationTable::Grow() {
   if (!budget_.Charge(new_bytes)) return false;
   std::vector<Slot> grown(new_size, Slot{0, kEmpty});
   const size_t slots = new_size - 1;
-  for (uint32_t id = 0; id < size_; ++id) {
-    const uint64_t* entry = Entry(id);
-    const uint64_t hash = HashOf(entry[0], {entry + 2, mask_words_});
-    size_t slot = hash & slots;
+  for (const Slot& old : index_) {
+    if (old.entry == kEmpty) continue;
+    size_t slot = old.hash & slots;
     while (grown[slot].entry != kEmpty) slot = (slot + 1) & slots;
-    grown[slot] = {static_cast<uint32_t>(hash >> 32), id};
+    grown[slot] = old;
   }
   index_ = std::move(grown);
   budget_.Release(old_bytes);

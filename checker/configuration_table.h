@@ -1,14 +1,15 @@
 // The configurations that a search has been in.
 //
 // Description: a hash table of (event, state, linearized open operations, info
-// operations used). Of two configurations alike but for the info operations
-// used, the one that used fewer dominates: whatever can follow the other can
-// follow it. So a configuration counts as known if one was inserted that is
-// alike and used no more.
+// operations used). Of two configurations with one event, one state and the
+// same updates linearized, one dominates the other if it has linearized all the
+// reads that the other has, and used no info operation that the other has not:
+// whatever can follow the other can follow it. A configuration counts as known
+// if one that dominates it was inserted before.
 //
 // Memory: 16 bytes and the mask for each configuration, in blocks that never
-// move, and an index of 8 bytes a slot that is at most three quarters full. All
-// of it is charged to the budget before it is allocated.
+// move, and an index of 16 bytes a slot that is at most three quarters full.
+// All of it is charged to the budget before it is allocated.
 
 #ifndef MINOS_CHECKER_CONFIGURATION_TABLE_H_
 #define MINOS_CHECKER_CONFIGURATION_TABLE_H_
@@ -20,19 +21,11 @@
 #include <vector>
 
 #include "checker/budget.h"
+#include "checker/configuration.h"
 #include "checker/crash_usage.h"
-#include "checker/sequential_model.h"
+#include "checker/slot_set.h"
 
 namespace minos::checker {
-
-// A point of the search.
-struct Configuration {
-  uint32_t event = 0;  // the next event of the timeline
-  StateId state = 0;
-  UsageId usage = 0;
-  // A bit for each slot: open and linearized.
-  std::span<const uint64_t> linearized;
-};
 
 class ConfigurationTable {
  public:
@@ -48,14 +41,16 @@ class ConfigurationTable {
     kKnown,  // one that dominates it has been there
     kFull,   // the budget has no memory for it
   };
-  // Expected O(mask_words + configurations that differ in usage only).
-  Outcome Insert(const Configuration& configuration, const CrashUsage& usages);
+  // `open_reads` are the slots of the reads that are open at `event`. Expected
+  // O(mask_words + configurations that differ in reads and usage only).
+  Outcome Insert(uint32_t event, const Configuration& configuration,
+                 const SlotSet& open_reads, const CrashUsage& usages);
 
   size_t size() const { return size_; }
 
  private:
   struct Slot {
-    uint32_t tag;    // the upper half of the hash
+    uint64_t hash;
     uint32_t entry;  // kEmpty where free
   };
 
@@ -63,7 +58,6 @@ class ConfigurationTable {
     return blocks_[entry / kEntriesPerBlock].get() +
            entry % kEntriesPerBlock * stride_;
   }
-  uint64_t HashOf(uint64_t head, std::span<const uint64_t> mask) const;
   bool Grow();
   bool AddBlock();
 

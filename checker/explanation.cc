@@ -187,6 +187,7 @@ absl::StatusOr<bool> Reducer::Search(const std::vector<Item>& items) {
   if (!instance.ok()) return instance.status();
   SearchOptions options;
   options.max_configurations = kMaxConfigurationsAnAttempt;
+  options.want_linearization = false;
   const SearchResult result = SearchLinearization(
       instance->intervals, *instance->model, budget_, options);
   effort_ += items.size() + result.configurations;
@@ -378,6 +379,7 @@ absl::StatusOr<Violation> ExplainNotLinearizable(const History& history,
   if (!instance.ok()) return instance.status();
   SearchOptions options;
   options.note_dead_ends = true;
+  options.strategy = SearchOptions::Strategy::kDepthFirst;
   options.max_configurations = kMaxConfigurationsAnAttempt;
   const SearchResult result = SearchLinearization(
       instance->intervals, *instance->model, budget, options);

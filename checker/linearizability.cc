@@ -143,7 +143,9 @@ PartVerdict JudgePart(const History& history, const ModelInfo& info,
     verdict.search.unknown = UnknownReason::kMemoryLimit;
     return verdict;
   }
-  verdict.search = SearchLinearization(*intervals, **model, budget);
+  SearchOptions search;
+  search.want_linearization = options.certificate;
+  verdict.search = SearchLinearization(*intervals, **model, budget, search);
   DropUnwanted(options, verdict.search);
   budget.Release(bytes);
   return verdict;

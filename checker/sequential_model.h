@@ -69,6 +69,16 @@ class SequentialModel {
     return false;
   }
 
+  // True if wherever `special` fits, `general` fits too and leads to the same
+  // states: a write of v covers a cas to v. Both are actions of info
+  // operations. Answering false is always right; answering true lets a search
+  // spare the more useful of the two.
+  virtual bool Covers(ActionId general, ActionId special) const {
+    (void)general;
+    (void)special;
+    return false;
+  }
+
   virtual StateId InitialState() = 0;
 
   // Appends to `successors` each state in which the object may be after

@@ -25,10 +25,19 @@ struct Interval {
 };
 
 struct SearchOptions {
-  // Ends the search as `unknown` (memory-limit) after so many configurations,
-  // whatever the machine; 0 for no such bound.
+  enum class Strategy : uint8_t {
+    kBoth,  // in turn, with growing patience
+    kDepthFirst,
+    kBreadthFirst,
+  };
+  Strategy strategy = Strategy::kBoth;
+  // Ends the search as `unknown` (memory-limit) after about so many
+  // configurations, whatever the machine; 0 for no such bound.
   size_t max_configurations = 0;
-  // Whether a violation tells its dead ends; costs O(open operations) an event.
+  // Whether a valid result tells the linearization.
+  bool want_linearization = true;
+  // Whether a violation that is found depth first tells its dead ends; costs
+  // O(open operations) an event.
   bool note_dead_ends = false;
 };
 
@@ -37,6 +46,8 @@ struct SearchResult {
   std::optional<UnknownReason> unknown;  // set exactly if unknown
   // valid: the operations in an order that explains them all.
   std::vector<history::OpIndex> linearization;
+  // Not valid: the event of the timeline that the search did not get past.
+  uint32_t furthest_event = 0;
   // violation: the operation at whose return it became certain. The events up
   // to that return are the smallest violated prefix.
   history::OpIndex culprit = 0;
@@ -52,7 +63,7 @@ struct SearchResult {
     std::vector<history::OpIndex> pending;
   };
   std::vector<DeadEnd> dead_ends;
-  size_t configurations = 0;  // how many were remembered
+  size_t configurations = 0;  // how many were entered
   // How many completed operations there are, and how many had returned where
   // the search got furthest.
   size_t operations_total = 0;

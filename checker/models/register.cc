@@ -87,6 +87,13 @@ class RegisterModel : public ModelBase {
     return !produced_.contains(a.function == kRead ? a.result : Old(a));
   }
 
+  bool Covers(ActionId general, ActionId special) const override {
+    const Action& g = action(general);
+    const Action& s = action(special);
+    return g.function == kWrite && s.function == kCas && s.result != kFalse &&
+           New(g) == New(s);
+  }
+
   StateId InitialState() override { return ToInt(initial_); }
 
   void Step(StateId state, ActionId id,

@@ -1,0 +1,187 @@
+#include "checker/expansion.h"
+
+#include <algorithm>
+
+namespace minos::checker {
+
+Expansion::Expansion(const Timeline& timeline, const OpenOperations& open,
+                     const CrashUsage& usages, SequentialModel& model)
+    : timeline_(timeline),
+      open_(open),
+      usages_(usages),
+      model_(model),
+      covered_(timeline.crashes().size()) {
+  FindCovered(model);
+}
+
+void Expansion::FindCovered(const SequentialModel& model) {
+  const auto& crashes = timeline_.crashes();
+  for (uint32_t general = 0; general < crashes.size(); ++general) {
+    for (uint32_t special = 0; special < crashes.size(); ++special) {
+      if (general != special &&
+          model.Covers(crashes[general].action, crashes[special].action)) {
+        covered_[general].push_back(special);
+      }
+    }
+  }
+}
+
+bool Expansion::Fits(StateId state, ActionId action) {
+  others_.clear();
+  model_.Step(state, action, others_);
+  return !others_.empty();
+}
+
+bool Expansion::Leads(StateId from, ActionId action, StateId to) {
+  others_.clear();
+  model_.Step(from, action, others_);
+  return std::find(others_.begin(), others_.end(), to) != others_.end();
+}
+
+void Expansion::TakeIfItFits(uint32_t slot, Configuration& configuration,
+                             std::vector<uint32_t>& path) {
+  if (!Fits(configuration.state, open_.InSlot(slot).action)) return;
+  configuration.linearized.Insert(slot);
+  path.push_back(open_.operation_in(slot));
+}
+
+bool Expansion::TakeFittingReads(Configuration& configuration,
+                                 std::vector<uint32_t>& path) {
+  const size_t length = path.size();
+  SlotSet::ForEach(open_.reads(), configuration.linearized, [&](uint32_t slot) {
+    TakeIfItFits(slot, configuration, path);
+  });
+  return path.size() > length;
+}
+
+const std::vector<Choice>& Expansion::Choices(
+    const Configuration& configuration) {
+  choices_.clear();
+  CollectOpen(configuration);
+  CollectCrashes(configuration);
+  return choices_;
+}
+
+// What returns first is the most urgent, and the return that forces a choice is
+// the first of all.
+void Expansion::CollectOpen(const Configuration& configuration) {
+  candidates_.clear();
+  SlotSet::ForEach(
+      open_.updates(), configuration.linearized, [this](uint32_t slot) {
+        const TimedOperation& update = open_.InSlot(slot);
+        candidates_.push_back({update.return_event, slot, update.action});
+      });
+  std::sort(candidates_.begin(), candidates_.end(),
+            [](const Candidate& a, const Candidate& b) {
+              return a.return_event < b.return_event;
+            });
+  for (size_t i = 0; i < candidates_.size(); ++i) {
+    const ActionId action = candidates_[i].action;
+    const bool has_equal = std::any_of(
+        candidates_.begin(), candidates_.begin() + static_cast<ptrdiff_t>(i),
+        [=](const Candidate& other) { return other.action == action; });
+    if (!has_equal) AddChoices(candidates_[i].slot, action, configuration);
+  }
+}
+
+bool Expansion::IsAvailable(uint32_t kind,
+                            const Configuration& configuration) const {
+  const uint32_t called = open_.crashed(kind);
+  return called > 0 && usages_.Count(configuration.usage, kind) < called;
+}
+
+void Expansion::CollectCrashes(const Configuration& configuration) {
+  for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) {
+    if (!IsAvailable(kind, configuration)) continue;
+    const size_t first = choices_.size();
+    AddChoices(kCrashBit | kind, timeline_.crashes()[kind].action,
+               configuration);
+    // What changes nothing need not be taken, nor what something less useful
+    // can do as well.
+    for (size_t i = choices_.size(); i > first; --i) {
+      const StateId next = choices_[i - 1].next;
+      if (next == configuration.state ||
+          HasSpecialCase(kind, next, configuration)) {
+        choices_.erase(choices_.begin() + static_cast<ptrdiff_t>(i - 1));
+      }
+    }
+  }
+}
+
+// Whether an operation that `kind` covers, open or info, leads from the current
+// state to `next` as well.
+bool Expansion::HasSpecialCase(uint32_t kind, StateId next,
+                               const Configuration& configuration) {
+  const ActionId general = timeline_.crashes()[kind].action;
+  for (const Candidate& open : candidates_) {
+    if ((open.action == general || model_.Covers(general, open.action)) &&
+        Leads(configuration.state, open.action, next)) {
+      return true;
+    }
+  }
+  return std::any_of(
+      covered_[kind].begin(), covered_[kind].end(), [&](uint32_t special) {
+        // Of two that cover each other, the first is the special one.
+        const bool is_mutual =
+            std::find(covered_[special].begin(), covered_[special].end(),
+                      kind) != covered_[special].end();
+        return (!is_mutual || special < kind) &&
+               IsAvailable(special, configuration) &&
+               Leads(configuration.state, timeline_.crashes()[special].action,
+                     next);
+      });
+}
+
+void Expansion::AddChoices(uint32_t subject, ActionId action,
+                           const Configuration& configuration) {
+  successors_.clear();
+  model_.Step(configuration.state, action, successors_);
+  for (const StateId next : successors_) {
+    const Choice choice{subject, next};
+    if (!configuration.unnoticed.is_pending ||
+        IsNoticedBy(choice, action, configuration.unnoticed)) {
+      choices_.push_back(choice);
+    }
+  }
+}
+
+// Whether making `choice` notices the info operation before it.
+bool Expansion::IsNoticedBy(const Choice& choice, ActionId action,
+                            const Unnoticed& unnoticed) {
+  if (Leads(unnoticed.before, action, choice.next)) return false;
+  const ActionId crashed = timeline_.crashes()[unnoticed.kind].action;
+  // Of two info operations that commute, the order of their kinds is tried; the
+  // special one goes before the one that covers it anyway.
+  if (choice.is_crash() &&
+      (unnoticed.kind <= choice.kind() || model_.Covers(crashed, action) ||
+       model_.Covers(action, crashed))) {
+    return true;
+  }
+  std::vector<StateId> between;
+  model_.Step(unnoticed.before, action, between);
+  return std::none_of(between.begin(), between.end(), [&](StateId state) {
+    return Leads(state, crashed, choice.next);
+  });
+}
+
+void Expansion::Take(const Choice& choice, CrashUsage& usages,
+                     Configuration& configuration,
+                     std::vector<uint32_t>& path) {
+  if (choice.is_crash()) {
+    path.push_back(choice.subject);
+    configuration.usage = usages.Add(configuration.usage, choice.kind());
+  } else {
+    configuration.linearized.Insert(choice.subject);
+    path.push_back(open_.operation_in(choice.subject));
+  }
+  configuration.unnoticed = {choice.is_crash(), choice.kind(),
+                             configuration.state};
+  if (choice.next == configuration.state) return;
+  configuration.state = choice.next;
+  // A read that fits only now notices what made it fit.
+  if (TakeFittingReads(configuration, path)) {
+    configuration.unnoticed.is_pending = false;
+  }
+}
+
+}  // namespace minos::checker

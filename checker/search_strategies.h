@@ -1,0 +1,57 @@
+// The two ways in which configurations are searched; both are exact.
+//
+// Depth first follows one path as far as it leads: it is fast where the history
+// is valid, and remembers everything it has entered. Breadth first keeps only
+// the configurations of one event: it is fast where every configuration must be
+// entered anyway, that is, where the history is a violation, and drops more,
+// since it meets those that used few info operations before the others.
+
+#ifndef MINOS_CHECKER_SEARCH_STRATEGIES_H_
+#define MINOS_CHECKER_SEARCH_STRATEGIES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "checker/budget.h"
+#include "checker/crash_usage.h"
+#include "checker/sequential_model.h"
+#include "checker/timeline.h"
+#include "checker/wgl.h"
+#include "history/operation.h"
+
+namespace minos::checker {
+
+// What both search: the timeline up to `end`.
+struct SearchProblem {
+  const Timeline& timeline;
+  SequentialModel& model;
+  Budget& budget;
+  uint32_t end = 0;  // the sweep succeeds at this event
+};
+
+// Ends with `unknown` and no reason if `max_configurations` were entered
+// without a verdict. Fills all of the result but operations_total and what
+// follows from an impossible result.
+SearchResult SearchDepthFirst(const SearchProblem& problem,
+                              size_t max_configurations, bool note_dead_ends);
+
+// The same; notes no dead ends. The linearization is filled only if it is
+// wanted: it costs 8 bytes for each operation of each configuration.
+SearchResult SearchBreadthFirst(const SearchProblem& problem,
+                                size_t max_configurations,
+                                bool want_linearization);
+
+// A path of a search (operations of the timeline, or kCrashBit and a kind) as
+// operations of the history: the n-th use of a kind is the operation of that
+// kind that was called n-th.
+std::vector<history::OpIndex> PathOperations(const Timeline& timeline,
+                                             std::span<const uint32_t> path);
+
+// How many completed operations return before `event`.
+size_t ReturnsBefore(const Timeline& timeline, uint32_t event);
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_SEARCH_STRATEGIES_H_
