@@ -14,9 +14,9 @@ namespace {
 using checker::FindDecider;
 
 // A register with the values 1 … `values`.
-Alphabet Register(int values, std::string initial) {
-  Alphabet alphabet{"register", std::move(initial), {}};
-  Letter read{"read", "nil", {"nil"}};
+DeciderAlphabet Register(int values, std::string initial) {
+  DeciderAlphabet alphabet{"register", std::move(initial), {}};
+  DeciderLetter read{"read", "nil", {"nil"}};
   for (int value = 1; value <= values; ++value) {
     const std::string text = std::to_string(value);
     alphabet.letters.push_back({"write", text, {text}});
@@ -26,8 +26,8 @@ Alphabet Register(int values, std::string initial) {
   return alphabet;
 }
 
-Alphabet CasRegister(int values, std::string initial) {
-  Alphabet alphabet = Register(values, std::move(initial));
+DeciderAlphabet CasRegister(int values, std::string initial) {
+  DeciderAlphabet alphabet = Register(values, std::move(initial));
   alphabet.model = "cas-register";
   for (int from = 0; from <= values; ++from) {
     for (int to = 1; to <= values; ++to) {
@@ -41,9 +41,9 @@ Alphabet CasRegister(int values, std::string initial) {
 }
 
 // A cas-register in which chains are likely: most values have one producer.
-Alphabet Chains() {
-  Alphabet alphabet{"cas-register", "", {}};
-  Letter read{"read", "nil", {"nil"}};
+DeciderAlphabet Chains() {
+  DeciderAlphabet alphabet{"cas-register", "", {}};
+  DeciderLetter read{"read", "nil", {"nil"}};
   for (int value = 1; value <= 12; ++value) {
     const std::string text = std::to_string(value);
     read.results.push_back(text);

@@ -202,14 +202,16 @@ bool IsWitness(const PlainHistory& history,
   return !states.empty();
 }
 
-std::optional<std::string> CompareSearch(const PlainHistory& history,
-                                         history::ValueTable& values,
-                                         const Wrapper& wrapper) {
-  const bool expected = IsLinearizable(history);
-  Problem problem = Pose(history, values, wrapper);
+// One strategy of the search: its verdict, its witness, and the operation that
+// it blames.
+std::optional<std::string> CompareStrategy(
+    const PlainHistory& history, bool expected, const Problem& problem,
+    checker::SearchOptions::Strategy strategy) {
   Budget budget({});
-  const SearchResult result =
-      checker::SearchLinearization(problem.intervals, *problem.model, budget);
+  checker::SearchOptions options;
+  options.strategy = strategy;
+  const SearchResult result = checker::SearchLinearization(
+      problem.intervals, *problem.model, budget, options);
   if ((result.verdict == Verdict::kValid) != expected) {
     return Complaint("the search says otherwise", history, expected);
   }
@@ -221,6 +223,20 @@ std::optional<std::string> CompareSearch(const PlainHistory& history,
   if (CanBeReplayed(Prefix(history, end + 1)) ||
       !CanBeReplayed(Prefix(history, end))) {
     return Complaint("the search blames the wrong return", history, expected);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> CompareSearch(const PlainHistory& history,
+                                         history::ValueTable& values,
+                                         const Wrapper& wrapper) {
+  const bool expected = IsLinearizable(history);
+  const Problem problem = Pose(history, values, wrapper);
+  using Strategy = checker::SearchOptions::Strategy;
+  for (const Strategy strategy :
+       {Strategy::kDepthFirst, Strategy::kBreadthFirst}) {
+    auto complaint = CompareStrategy(history, expected, problem, strategy);
+    if (complaint) return complaint;
   }
   return std::nullopt;
 }

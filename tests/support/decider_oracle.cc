@@ -42,12 +42,12 @@ class Language {
     std::vector<ActionId> actions;  // of each result
   };
 
-  explicit Language(const Alphabet& alphabet) {
+  explicit Language(const DeciderAlphabet& alphabet) {
     const auto info = checker::FindModel(alphabet.model);
     EXPECT_TRUE(info.ok()) << info.status();
     info_ = *info;
     if (!alphabet.initial.empty()) initial_ = Parse(alphabet.initial);
-    for (const Letter& letter : alphabet.letters) {
+    for (const DeciderLetter& letter : alphabet.letters) {
       Sign sign{
           values_.Keyword(letter.function), Parse(letter.argument), {}, 0, {}};
       for (const auto& result : letter.results) {
@@ -240,8 +240,8 @@ void Compare(const Decision& decision, std::optional<OpIndex> culprit,
 // Walks through all histories as a tree: each child has one event more.
 class Exhaustion {
  public:
-  Exhaustion(const checker::DeciderInfo& decider, const Alphabet& alphabet,
-             int operations)
+  Exhaustion(const checker::DeciderInfo& decider,
+             const DeciderAlphabet& alphabet, int operations)
       : decider_(decider),
         language_(alphabet),
         operations_(static_cast<size_t>(operations)) {}
@@ -482,12 +482,12 @@ void ExpectEachAnswer(const Tally& tally) {
 }
 
 Tally CompareOnAllHistories(const checker::DeciderInfo& decider,
-                            const Alphabet& alphabet, int operations) {
+                            const DeciderAlphabet& alphabet, int operations) {
   return Exhaustion(decider, alphabet, operations).Run();
 }
 
 Tally CompareOnRandomHistories(const checker::DeciderInfo& decider,
-                               const Alphabet& alphabet, int operations,
+                               const DeciderAlphabet& alphabet, int operations,
                                uint64_t count, uint64_t seed) {
   Language language(alphabet);
   Tally tally;

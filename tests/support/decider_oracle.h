@@ -19,17 +19,17 @@
 namespace minos::testing {
 
 // A call that may be made, and the results that it may return with.
-struct Letter {
+struct DeciderLetter {
   std::string function;
   std::string argument;              // EDN
   std::vector<std::string> results;  // EDN
 };
 
 // A data type with the operations to try.
-struct Alphabet {
+struct DeciderAlphabet {
   std::string model;
   std::string initial;  // EDN; empty for the default
-  std::vector<Letter> letters;
+  std::vector<DeciderLetter> letters;
 };
 
 // How often a decider said what.
@@ -48,13 +48,13 @@ void ExpectEachAnswer(const Tally& tally);
 // returns: verdict, culprit, and that the linearization explains the history.
 // A difference fails the test that runs.
 Tally CompareOnAllHistories(const checker::DeciderInfo& decider,
-                            const Alphabet& alphabet, int operations);
+                            const DeciderAlphabet& alphabet, int operations);
 
 // Compares `decider` with the search on `count` random histories of up to
 // `operations` operations, most of which are those of an atomic object with at
 // most one wrong result. Of the letters each is mostly used once.
 Tally CompareOnRandomHistories(const checker::DeciderInfo& decider,
-                               const Alphabet& alphabet, int operations,
+                               const DeciderAlphabet& alphabet, int operations,
                                uint64_t count, uint64_t seed);
 
 // How many random histories a test compares: MINOS_ORACLE_HISTORIES where that
