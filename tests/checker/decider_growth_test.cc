@@ -36,11 +36,11 @@ void AddLists(std::vector<int>& list, int values, bool are_sets,
   }
 }
 
-Alphabet Growing(std::string model, std::string initial, int values,
-                 int reads) {
+DeciderAlphabet Growing(std::string model, std::string initial, int values,
+                        int reads) {
   const bool is_list = model == "list-append";
-  Alphabet alphabet{std::move(model), std::move(initial), {}};
-  Letter read{"read", "nil", {}};
+  DeciderAlphabet alphabet{std::move(model), std::move(initial), {}};
+  DeciderLetter read{"read", "nil", {}};
   std::vector<int> none;
   AddLists(none, values, !is_list, read.results);
   if (values == 2) {
@@ -86,7 +86,7 @@ TEST(GrowthTest, SetsThatAreNotEmptyAtTheStart) {
 }
 
 TEST(GrowthTest, SetsFromWhichMoreThanAdditionsCanBeToldAreSearched) {
-  Alphabet alphabet = Growing("set", "", 2, 1);
+  DeciderAlphabet alphabet = Growing("set", "", 2, 1);
   alphabet.letters.push_back({"add", "3", {"true", "3"}});
   alphabet.letters.push_back({"remove", "1", {"nil"}});
   ExpectEachAnswer(CompareOnAllHistories(*FindDecider("set"), alphabet,

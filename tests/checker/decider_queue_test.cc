@@ -13,9 +13,9 @@ using checker::FindDecider;
 
 // A queue of the elements 1 … `values`. Half of the letters of a long alphabet
 // are dequeues.
-Alphabet Queue(std::string model, int values, int dequeues) {
-  Alphabet alphabet{std::move(model), "", {}};
-  Letter dequeue{"dequeue", "nil", {"nil"}};
+DeciderAlphabet Queue(std::string model, int values, int dequeues) {
+  DeciderAlphabet alphabet{std::move(model), "", {}};
+  DeciderLetter dequeue{"dequeue", "nil", {"nil"}};
   for (int value = 1; value <= values; ++value) {
     const std::string text = std::to_string(value);
     alphabet.letters.push_back({"enqueue", text, {text}});
