@@ -90,12 +90,12 @@ bool IsTuple(const History& history, OpIndex op) {
          values.elements(result)[0] == values.elements(argument)[0];
 }
 
-// True if there are operations and all that may have happened are `Is`.
-bool AllAre(const History& history, bool (*Is)(const History&, OpIndex)) {
+// True if there are operations and all that may have happened are so.
+bool AllAre(const History& history, bool (*is_so)(const History&, OpIndex)) {
   bool any = false;
   for (OpIndex op = 0; op < history.size(); ++op) {
     if (!MayHaveHappened(history, op)) continue;
-    if (!Is(history, op)) return false;
+    if (!is_so(history, op)) return false;
     any = true;
   }
   return any;
@@ -181,7 +181,8 @@ absl::StatusOr<Choice> ChooseKeying(const History& history,
   return Choice{Keying::kTuple, "keys are taken from the pairs [key value]"};
 }
 
-absl::Status NoKey(const History& history, OpIndex op, std::string problem) {
+absl::Status NoKey(const History& history, OpIndex op,
+                   const std::string& problem) {
   return absl::InvalidArgumentError(
       absl::StrFormat("line %d: %s", history.call_line(op), problem));
 }

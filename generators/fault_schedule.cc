@@ -22,6 +22,7 @@ std::vector<PartitionShape> ShapesFor(int nodes) {
 
 std::vector<NodeId> AllNodes(int count, Random& random) {
   std::vector<NodeId> nodes;
+  nodes.reserve(count);
   for (NodeId node = 0; node < count; ++node) nodes.push_back(node);
   random.Shuffle(nodes);
   return nodes;

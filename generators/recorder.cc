@@ -10,7 +10,6 @@ namespace minos::generators {
 using history::Event;
 using history::EventType;
 using history::kNil;
-using history::kNoValue;
 using history::ValueId;
 using targets::Function;
 using targets::Operation;

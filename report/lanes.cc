@@ -15,7 +15,6 @@ namespace {
 using history::History;
 using history::kNever;
 using history::OpIndex;
-using history::Outcome;
 using history::Position;
 using history::ValueId;
 
