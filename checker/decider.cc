@@ -20,7 +20,8 @@ std::vector<ObservedCall> ObserveCalls(
 }
 
 std::span<const DeciderInfo> AllDeciders() {
-  static constexpr std::array kDeciders = {kZones, kQueueOrder, kGrowth};
+  static constexpr std::array kDeciders = {kZones, kQueueOrder, kGrowth,
+                                           kCounting};
   return kDeciders;
 }
 

@@ -39,6 +39,15 @@ inline constexpr DeciderInfo kGrowth = {
     &DecideByGrowth,
 };
 
+Decision DecideByCounting(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kCountingModels[] = {"counter"};
+inline constexpr DeciderInfo kCounting = {
+    "counting",
+    "counters to which one amount is added again and again; O(n log n)",
+    kCountingModels,
+    &DecideByCounting,
+};
+
 }  // namespace minos::checker
 
 #endif  // MINOS_CHECKER_DECIDERS_DECIDERS_H_

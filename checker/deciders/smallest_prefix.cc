@@ -40,27 +40,28 @@ std::optional<Contradiction> FindEarliest(PrefixJudge& judge,
   // `bad` and whatever made `found` certain is one.
   size_t good = 0;
   size_t bad = returns.size() + 1;
+  enum class Walk { kBack, kForth, kHalve } walk = Walk::kBack;
   size_t step = 1;
-  bool is_walking_back = true;
-  size_t guess = CountUpTo(returns, found.guess);
+  size_t probe = CountUpTo(returns, found.guess);
+  if (probe <= good || probe >= bad) probe = bad - 1;
+  const size_t first_probe = probe;
   while (bad > good + 1) {
-    size_t probe = good + (bad - good) / 2;
-    if (guess > good && guess < bad) {
-      probe = guess;
-    } else if (is_walking_back) {
-      probe = std::max(bad, good + 1 + step) - step;
-    }
-    guess = 0;
     const auto earlier = judge.Judge(returns[probe - 1]);
     if (budget.Exhausted()) return std::nullopt;
     if (earlier) {
       found = *earlier;
       bad = CountUpTo(returns, found.certain);
-      step *= 2;
+      if (walk == Walk::kForth) walk = Walk::kHalve;
     } else {
-      is_walking_back = is_walking_back && probe + step < bad;
+      // A guess that was too early is followed up from there.
+      walk = walk == Walk::kBack && probe == first_probe ? Walk::kForth : walk;
+      if (walk == Walk::kBack) walk = Walk::kHalve;
       good = probe;
     }
+    probe = good + (bad - good) / 2;
+    if (walk == Walk::kBack) probe = std::max(bad, good + 1 + step) - step;
+    if (walk == Walk::kForth) probe = std::min(good + step, bad - 1);
+    step *= 2;
   }
   return found;
 }

@@ -8,8 +8,9 @@
 //
 // A decider judges whole prefixes, and says of a contradiction by which moment
 // it was certain. That is usually the answer already. So the search walks back
-// from there with doubling steps and halves only the last one: two judgements
-// in the usual case, O(log n) always.
+// from there (or on from a moment that the decider guesses) with doubling steps
+// and halves only the last one: two judgements in the usual case, O(log n)
+// always.
 
 #ifndef MINOS_CHECKER_DECIDERS_SMALLEST_PREFIX_H_
 #define MINOS_CHECKER_DECIDERS_SMALLEST_PREFIX_H_
