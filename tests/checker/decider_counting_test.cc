@@ -13,9 +13,9 @@ namespace {
 using checker::FindDecider;
 
 // A counter whose sums are 0 … `largest` times `amount`.
-Alphabet Counter(int largest, int amount, int additions, int reads) {
-  Alphabet alphabet{"counter", "", {}};
-  Letter read{"read", "nil", {}};
+DeciderAlphabet Counter(int largest, int amount, int additions, int reads) {
+  DeciderAlphabet alphabet{"counter", "", {}};
+  DeciderLetter read{"read", "nil", {}};
   for (int count = 0; count <= largest; ++count) {
     read.results.push_back(std::to_string(count * amount));
   }
@@ -40,14 +40,14 @@ TEST(CountingTest, EqualsBruteForceOnAllSmallHistories) {
 }
 
 TEST(CountingTest, AdditionsThatReturnTheSumEqualBruteForce) {
-  Alphabet alphabet = Counter(2, 1, 1, 1);
+  DeciderAlphabet alphabet = Counter(2, 1, 1, 1);
   alphabet.letters.push_back({"add-and-get", "1", {"0", "1", "2", "3"}});
   ExpectValidAndViolations(CompareOnAllHistories(
       *FindDecider("counter"), alphabet, AllHistoriesSize(4)));
 }
 
 TEST(CountingTest, OtherAmountsAndStartsEqualBruteForce) {
-  Alphabet alphabet{"counter", "5", {}};
+  DeciderAlphabet alphabet{"counter", "5", {}};
   alphabet.letters.push_back({"decrement", "3", {"nil"}});
   alphabet.letters.push_back({"read", "nil", {"5", "2", "-1", "8", "0"}});
   alphabet.letters.push_back({"decrement-and-get", "3", {"2", "-1", "5"}});
@@ -56,15 +56,15 @@ TEST(CountingTest, OtherAmountsAndStartsEqualBruteForce) {
 }
 
 TEST(CountingTest, AmountsThatDifferAreSearched) {
-  Alphabet alphabet = Counter(2, 1, 1, 1);
+  DeciderAlphabet alphabet = Counter(2, 1, 1, 1);
   alphabet.letters.push_back({"add", "2", {"2"}});
   ExpectEachAnswer(CompareOnAllHistories(*FindDecider("counter"), alphabet,
                                          AllHistoriesSize(3)));
 }
 
 TEST(CountingTest, EqualsTheSearchOnRandomHistories) {
-  Alphabet alphabet = Counter(9, 2, 4, 3);
-  Letter get{"increment-and-get", "2", {}};
+  DeciderAlphabet alphabet = Counter(9, 2, 4, 3);
+  DeciderLetter get{"increment-and-get", "2", {}};
   for (int sum = 2; sum <= 18; sum += 2) {
     get.results.push_back(std::to_string(sum));
   }
@@ -74,7 +74,7 @@ TEST(CountingTest, EqualsTheSearchOnRandomHistories) {
 }
 
 TEST(CountingTest, AHugeAmountIsSearched) {
-  Alphabet alphabet{"counter", "", {}};
+  DeciderAlphabet alphabet{"counter", "", {}};
   alphabet.letters.push_back({"add", "9223372036854775807", {"nil"}});
   alphabet.letters.push_back(
       {"read", "nil", {"0", "9223372036854775807", "-2"}});
