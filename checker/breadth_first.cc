@@ -111,21 +111,21 @@ uint32_t BreadthFirst::Extend(uint32_t trail) {
 void BreadthFirst::Place(const Configuration& configuration, uint32_t slot,
                          uint32_t trail) {
   if (!configuration.linearized.Contains(slot)) {
-    stuck_.Insert(configuration, trail, open_.reads(), usages_);
+    stuck_.Insert(configuration, trail, open_.masks(), usages_);
     return;
   }
   Configuration passed = configuration;
   passed.linearized.Erase(slot);
-  next_.Insert(passed, trail, open_.reads(), usages_);
+  next_.Insert(passed, trail, open_.masks(), usages_);
 }
 
 // Places the successors of `from`; those that are pending are expanded in turn.
 void BreadthFirst::Expand(const Configuration& from, uint32_t slot,
                           uint32_t trail) {
-  const std::vector<Choice> choices = expansion_.Choices(from);
+  const std::vector<Choice> choices = expansion_.Choices(from, slot);
   for (const Choice& choice : choices) {
     Configuration to = from;
-    expansion_.Take(choice, usages_, to, segment_);
+    expansion_.Take(slot, choice, usages_, to, segment_);
     const uint32_t extended = Extend(trail);
     if (to.unnoticed.is_pending) {
       Expand(to, slot, extended);
@@ -144,8 +144,12 @@ bool BreadthFirst::PassReturn(uint32_t slot) {
   for (size_t i = 0; i < passed_.size(); ++i) {
     if (!passed_.IsLive(i)) continue;
     passed_.Load(i, configuration);
-    // Of the reads that were called since, those that fit at once.
+    // What was called since may fit at once.
     expansion_.TakeFittingReads(configuration, segment_);
+    SlotSet::ForEach(
+        open_.blind(), configuration.linearized, [&](uint32_t blind) {
+          expansion_.SpareIfUnnoticed(blind, configuration, segment_);
+        });
     Place(configuration, slot, Extend(passed_.trail(i)));
   }
   for (size_t i = 0; i < stuck_.size(); ++i) {
@@ -184,7 +188,7 @@ SearchResult BreadthFirst::Finish(Verdict verdict) {
 SearchResult BreadthFirst::Run() {
   Configuration initial(mask_words_);
   initial.state = problem_.model.InitialState();
-  passed_.Insert(initial, kNoTrail, open_.reads(), usages_);
+  passed_.Insert(initial, kNoTrail, open_.masks(), usages_);
   while (open_.event() < problem_.end) {
     const TimelineEvent event = problem_.timeline.event(open_.event());
     if (event.type == TimelineEvent::Type::kReturn) {

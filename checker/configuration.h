@@ -13,32 +13,43 @@ namespace minos::checker {
 
 // Marks a kind of info operations where a slot or an operation might stand too.
 inline constexpr uint32_t kCrashBit = 1u << 31;
+// Marks an operation of a path that stands there in case it is not linearized
+// later: it was absorbed by what follows or precedes it.
+inline constexpr uint32_t kSpareBit = 1u << 30;
+// The choice to pass a return without linearizing anything.
+inline constexpr uint32_t kPass = 0xFFFFFFFFu;
 
-// The last operation of a path, if it is an info operation that nothing has
-// noticed yet; see wgl.cc.
+// The last operation of a path, if it need not have been taken and nothing has
+// noticed it yet; see wgl.cc.
 struct Unnoticed {
   bool is_pending = false;
-  uint32_t kind = 0;
+  uint32_t subject = 0;  // as in a Choice
+  ActionId action = 0;
   StateId before = 0;  // the state in which it was taken
 };
 
 // Where a path has led to, but for the event, which the sweep knows.
 struct Configuration {
-  explicit Configuration(size_t mask_words) : linearized(mask_words) {}
+  explicit Configuration(size_t mask_words)
+      : linearized(mask_words), spare(mask_words) {}
 
   StateId state = 0;
   UsageId usage = 0;
   Unnoticed unnoticed;
   // The open operations that are linearized.
   SlotSet linearized;
+  // Of those that are not, the blind updates that were absorbed: there is a
+  // place behind in the path where they can stand without being noticed.
+  SlotSet spare;
 };
 
 // One way on from a configuration: linearize an operation, after which the
 // object is in `next`.
 struct Choice {
-  uint32_t subject = 0;  // a slot, or kCrashBit and a kind
+  uint32_t subject = 0;  // a slot, kCrashBit and a kind, or kPass
   StateId next = 0;
-  bool is_crash() const { return (subject & kCrashBit) != 0; }
+  bool is_pass() const { return subject == kPass; }
+  bool is_crash() const { return !is_pass() && (subject & kCrashBit) != 0; }
   uint32_t kind() const { return subject & ~kCrashBit; }
 };
 

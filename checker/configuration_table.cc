@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "checker/linearized_masks.h"
 #include "history/hash.h"
 
 namespace minos::checker {
@@ -15,45 +14,55 @@ constexpr size_t kInitialSlots = 64;
 }  // namespace
 
 ConfigurationTable::ConfigurationTable(size_t mask_words, Budget& budget)
-    : budget_(budget), mask_words_(mask_words), stride_(2 + mask_words) {}
+    : budget_(budget), mask_words_(mask_words), stride_(2 + 2 * mask_words) {}
 
 ConfigurationTable::~ConfigurationTable() { budget_.Release(charged_); }
 
 ConfigurationTable::Outcome ConfigurationTable::Insert(
-    uint32_t event, const Configuration& configuration,
-    const SlotSet& open_reads, const CrashUsage& usages) {
+    uint32_t event, const Configuration& configuration, const OpenMasks& open,
+    const CrashUsage& usages) {
   if ((size_ + 1) * 4 > index_.size() * 3 && !Grow()) return Outcome::kFull;
   const uint64_t head =
       (static_cast<uint64_t>(event) << 32) | configuration.state;
-  const LinearizedMask masks{configuration.linearized.words(),
-                             open_reads.words()};
+  const ConfigurationMasks masks{configuration.linearized.words(),
+                                 configuration.spare.words(), open};
+  const uint64_t* linearized = masks.linearized.data();
+  const uint64_t* spare = masks.spare.data();
   const uint64_t hash = masks.Hash(MixHash(head));
   const size_t slots = index_.size() - 1;
   size_t slot = hash & slots;
   for (; index_[slot].entry != kEmpty; slot = (slot + 1) & slots) {
     if (index_[slot].hash != hash) continue;
     uint64_t* entry = Entry(index_[slot].entry);
-    const uint64_t* mask = entry + 2;
-    if (entry[0] != head || !masks.HasUpdatesOf(mask)) continue;
+    if (entry[0] != head) continue;
     const auto usage = static_cast<UsageId>(entry[1]);
-    if (masks.IsWithin(mask) && usages.Includes(configuration.usage, usage)) {
+    uint64_t* old_linearized = entry + 2;
+    uint64_t* old_spare = old_linearized + mask_words_;
+    if (Dominates(old_linearized, old_spare, linearized, spare, open) &&
+        usages.Includes(configuration.usage, usage)) {
       return Outcome::kKnown;
     }
-    if (masks.Includes(mask) && usages.Includes(usage, configuration.usage)) {
+    if (Dominates(linearized, spare, old_linearized, old_spare, open) &&
+        usages.Includes(usage, configuration.usage)) {
       // The new one dominates the old, which need not be remembered any more.
-      entry[1] = configuration.usage;
-      std::copy(masks.linearized.begin(), masks.linearized.end(), entry + 2);
+      Write(entry, head, configuration);
       return Outcome::kNew;
     }
   }
   if (size_ % kEntriesPerBlock == 0 && !AddBlock()) return Outcome::kFull;
   const auto id = static_cast<uint32_t>(size_++);
-  uint64_t* entry = Entry(id);
-  entry[0] = head;
-  entry[1] = configuration.usage;
-  std::copy(masks.linearized.begin(), masks.linearized.end(), entry + 2);
+  Write(Entry(id), head, configuration);
   index_[slot] = {hash, id};
   return Outcome::kNew;
+}
+
+void ConfigurationTable::Write(uint64_t* entry, uint64_t head,
+                               const Configuration& configuration) {
+  entry[0] = head;
+  entry[1] = configuration.usage;
+  std::copy_n(configuration.linearized.words().begin(), mask_words_, entry + 2);
+  std::copy_n(configuration.spare.words().begin(), mask_words_,
+              entry + 2 + mask_words_);
 }
 
 bool ConfigurationTable::AddBlock() {

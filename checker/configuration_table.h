@@ -1,13 +1,12 @@
 // The configurations that a search has been in.
 //
 // Description: a hash table of (event, state, linearized open operations, info
-// operations used). Of two configurations with one event, one state and the
-// same updates linearized, one dominates the other if it has linearized all the
-// reads that the other has, and used no info operation that the other has not:
-// whatever can follow the other can follow it. A configuration counts as known
-// if one that dominates it was inserted before.
+// operations used). Of two with one event and one state, one dominates the
+// other if its masks do (configuration_masks.h) and it used no info operation
+// that the other has not: whatever can follow the other can follow it. A
+// configuration counts as known if one that dominates it was inserted before.
 //
-// Memory: 16 bytes and the mask for each configuration, in blocks that never
+// Memory: 16 bytes and two masks for each configuration, in blocks that never
 // move, and an index of 16 bytes a slot that is at most three quarters full.
 // All of it is charged to the budget before it is allocated.
 
@@ -22,8 +21,8 @@
 
 #include "checker/budget.h"
 #include "checker/configuration.h"
+#include "checker/configuration_masks.h"
 #include "checker/crash_usage.h"
-#include "checker/slot_set.h"
 
 namespace minos::checker {
 
@@ -41,10 +40,10 @@ class ConfigurationTable {
     kKnown,  // one that dominates it has been there
     kFull,   // the budget has no memory for it
   };
-  // `open_reads` are the slots of the reads that are open at `event`. Expected
-  // O(mask_words + configurations that differ in reads and usage only).
+  // `open` is what is open at `event`. Expected O(configurations at the event
+  // with the same state, and the same updates that are not blind).
   Outcome Insert(uint32_t event, const Configuration& configuration,
-                 const SlotSet& open_reads, const CrashUsage& usages);
+                 const OpenMasks& open, const CrashUsage& usages);
 
   size_t size() const { return size_; }
 
@@ -58,6 +57,8 @@ class ConfigurationTable {
     return blocks_[entry / kEntriesPerBlock].get() +
            entry % kEntriesPerBlock * stride_;
   }
+  void Write(uint64_t* entry, uint64_t head,
+             const Configuration& configuration);
   bool Grow();
   bool AddBlock();
 
@@ -66,7 +67,7 @@ class ConfigurationTable {
 
   Budget& budget_;
   size_t mask_words_;
-  size_t stride_;  // words an entry: (event, state), usage, mask
+  size_t stride_;  // words an entry: (event, state), usage, two masks
   size_t size_ = 0;
   size_t charged_ = 0;
   std::vector<std::unique_ptr<uint64_t[]>> blocks_;

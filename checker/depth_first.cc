@@ -42,6 +42,7 @@ class DepthFirst {
   };
 
   void Advance();
+  uint32_t ReturningSlot() const;
   void Enter();
   bool Backtrack();
   bool ChargeGrowth();
@@ -103,22 +104,34 @@ void DepthFirst::Advance() {
       current_.linearized.Erase(operation.slot);
     }
     open_.Pass();
-    if (event.type == TimelineEvent::Type::kCall && operation.is_read_only) {
+    if (event.type != TimelineEvent::Type::kCall) continue;
+    if (operation.is_read_only) {
       expansion_.TakeIfItFits(operation.slot, current_, path_);
+    } else if (operation.is_blind) {
+      expansion_.SpareIfUnnoticed(operation.slot, current_, path_);
     }
   }
 }
 
+// The slot of what returns next. REQUIRES: the next event is a return.
+uint32_t DepthFirst::ReturningSlot() const {
+  const TimelineEvent event = problem_.timeline.event(open_.event());
+  return problem_.timeline.operations()[event.subject].slot;
+}
+
 // Opens a frame for the current configuration.
 void DepthFirst::Enter() {
-  const std::vector<Choice>& choices = expansion_.Choices(current_);
+  const std::vector<Choice>& choices =
+      expansion_.Choices(current_, ReturningSlot());
   if (choices.empty()) return;
   const auto first = static_cast<uint32_t>(choices_.size());
   frames_.push_back({open_.event(), current_.state, current_.usage,
                      current_.unnoticed, static_cast<uint32_t>(path_.size()),
                      first, first});
-  const auto words = current_.linearized.words();
-  frame_masks_.insert(frame_masks_.end(), words.begin(), words.end());
+  for (const SlotSet* set : {&current_.linearized, &current_.spare}) {
+    const auto words = set->words();
+    frame_masks_.insert(frame_masks_.end(), words.begin(), words.end());
+  }
   choices_.insert(choices_.end(), choices.begin(), choices.end());
 }
 
@@ -130,8 +143,10 @@ bool DepthFirst::Backtrack() {
   current_.state = frame.state;
   current_.usage = frame.usage;
   current_.unnoticed = frame.unnoticed;
-  const size_t below = frame_masks_.size() - mask_words_;
-  current_.linearized.Assign({frame_masks_.data() + below, mask_words_});
+  const size_t below = frame_masks_.size() - 2 * mask_words_;
+  const uint64_t* masks = frame_masks_.data() + below;
+  current_.linearized.Assign({masks, mask_words_});
+  current_.spare.Assign({masks + mask_words_, mask_words_});
   path_.resize(frame.path_length);
   const Choice choice = choices_[frame.next_choice++];
   if (frame.next_choice == choices_.size()) {
@@ -140,7 +155,7 @@ bool DepthFirst::Backtrack() {
     frame_masks_.resize(below);
     frames_.pop_back();
   }
-  expansion_.Take(choice, usages_, current_, path_);
+  expansion_.Take(ReturningSlot(), choice, usages_, current_, path_);
   Advance();
   return true;
 }
@@ -202,6 +217,11 @@ void DepthFirst::NoteDeadEnd() {
     });
   }
   std::sort(dead_end.pending.begin() + 1, dead_end.pending.end());
+  // What is spare has not been taken yet.
+  std::erase_if(dead_end.path, [&](OpIndex op) {
+    return std::find(dead_end.pending.begin(), dead_end.pending.end(), op) !=
+           dead_end.pending.end();
+  });
   dead_ends_.push_back(std::move(dead_end));
 }
 
@@ -212,14 +232,12 @@ std::vector<OpIndex> DepthFirst::RecentPath() const {
     const uint32_t code = path_[first - 1];
     const bool has_returned =
         (code & kCrashBit) == 0 &&
-        problem_.timeline.operations()[code].return_event < open_.event();
+        problem_.timeline.operations()[code & ~kSpareBit].return_event <
+            open_.event();
     if (has_returned) break;
     --first;
   }
-  std::vector<OpIndex> operations = PathOperations(problem_.timeline, path_);
-  operations.erase(operations.begin(),
-                   operations.begin() + static_cast<ptrdiff_t>(first));
-  return operations;
+  return PathOperations(problem_.timeline, path_, first);
 }
 
 SearchResult DepthFirst::Finish(Verdict verdict) {
@@ -245,7 +263,7 @@ SearchResult DepthFirst::Run() {
     const auto outcome =
         current_.unnoticed.is_pending
             ? ConfigurationTable::Outcome::kNew
-            : table_.Insert(open_.event(), current_, open_.reads(), usages_);
+            : table_.Insert(open_.event(), current_, open_.masks(), usages_);
     if (outcome == ConfigurationTable::Outcome::kFull) {
       limit_ = UnknownReason::kMemoryLimit;
       return Finish(Verdict::kUnknown);

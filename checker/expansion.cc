@@ -54,10 +54,44 @@ bool Expansion::TakeFittingReads(Configuration& configuration,
   return path.size() > length;
 }
 
+void Expansion::SpareIfUnnoticed(uint32_t slot, Configuration& configuration,
+                                 std::vector<uint32_t>& path) {
+  if (configuration.linearized.Contains(slot) ||
+      configuration.spare.Contains(slot) ||
+      !Leads(configuration.state, open_.InSlot(slot).action,
+             configuration.state)) {
+    return;
+  }
+  configuration.spare.Insert(slot);
+  path.push_back(kSpareBit | open_.operation_in(slot));
+}
+
+// A blind update is about to be linearized: before it all others can stand.
+void Expansion::SpareBlind(uint32_t except, Configuration& configuration,
+                           std::vector<uint32_t>& path) {
+  SlotSet::ForEach(open_.blind(), configuration.linearized, [&](uint32_t slot) {
+    if (slot == except || configuration.spare.Contains(slot)) {
+      return;
+    }
+    configuration.spare.Insert(slot);
+    path.push_back(kSpareBit | open_.operation_in(slot));
+  });
+}
+
+ActionId Expansion::ActionOf(uint32_t subject) const {
+  return (subject & kCrashBit) != 0
+             ? timeline_.crashes()[subject & ~kCrashBit].action
+             : open_.InSlot(subject).action;
+}
+
 const std::vector<Choice>& Expansion::Choices(
-    const Configuration& configuration) {
+    const Configuration& configuration, uint32_t returning) {
   choices_.clear();
   CollectOpen(configuration);
+  if (configuration.spare.Contains(returning) &&
+      !configuration.unnoticed.is_pending) {
+    choices_.push_back({kPass, configuration.state});
+  }
   CollectCrashes(configuration);
   return choices_;
 }
@@ -145,42 +179,61 @@ void Expansion::AddChoices(uint32_t subject, ActionId action,
   }
 }
 
-// Whether making `choice` notices the info operation before it.
+// Whether making `choice` notices the operation before it.
 bool Expansion::IsNoticedBy(const Choice& choice, ActionId action,
                             const Unnoticed& unnoticed) {
   if (Leads(unnoticed.before, action, choice.next)) return false;
-  const ActionId crashed = timeline_.crashes()[unnoticed.kind].action;
   // Of two info operations that commute, the order of their kinds is tried; the
   // special one goes before the one that covers it anyway.
-  if (choice.is_crash() &&
-      (unnoticed.kind <= choice.kind() || model_.Covers(crashed, action) ||
-       model_.Covers(action, crashed))) {
+  if (choice.is_crash() && (unnoticed.subject & kCrashBit) != 0 &&
+      (unnoticed.subject <= choice.subject ||
+       model_.Covers(unnoticed.action, action) ||
+       model_.Covers(action, unnoticed.action))) {
     return true;
   }
   std::vector<StateId> between;
   model_.Step(unnoticed.before, action, between);
   return std::none_of(between.begin(), between.end(), [&](StateId state) {
-    return Leads(state, crashed, choice.next);
+    return Leads(state, unnoticed.action, choice.next);
   });
 }
 
-void Expansion::Take(const Choice& choice, CrashUsage& usages,
-                     Configuration& configuration,
+void Expansion::Take(uint32_t returning, const Choice& choice,
+                     CrashUsage& usages, Configuration& configuration,
                      std::vector<uint32_t>& path) {
+  configuration.unnoticed = {};
+  if (choice.is_pass()) {
+    // It stands where it became spare.
+    configuration.spare.Erase(returning);
+    configuration.linearized.Insert(returning);
+    return;
+  }
+  const ActionId action = ActionOf(choice.subject);
+  const bool is_blind = model_.IsBlind(action);
+  if (is_blind) SpareBlind(choice.subject, configuration, path);
   if (choice.is_crash()) {
     path.push_back(choice.subject);
     configuration.usage = usages.Add(configuration.usage, choice.kind());
   } else {
     configuration.linearized.Insert(choice.subject);
+    configuration.spare.Erase(choice.subject);
     path.push_back(open_.operation_in(choice.subject));
   }
-  configuration.unnoticed = {choice.is_crash(), choice.kind(),
+  // What is not forced need not be taken unless something notices it.
+  const bool is_forced =
+      !choice.is_crash() && (choice.subject == returning || !is_blind);
+  configuration.unnoticed = {!is_forced, choice.subject, action,
                              configuration.state};
   if (choice.next == configuration.state) return;
   configuration.state = choice.next;
   // A read that fits only now notices what made it fit.
   if (TakeFittingReads(configuration, path)) {
     configuration.unnoticed.is_pending = false;
+  }
+  if (!is_blind) {
+    SlotSet::ForEach(
+        open_.blind(), configuration.linearized,
+        [&](uint32_t slot) { SpareIfUnnoticed(slot, configuration, path); });
   }
 }
 

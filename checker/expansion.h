@@ -30,13 +30,21 @@ class Expansion {
   void TakeIfItFits(uint32_t slot, Configuration& configuration,
                     std::vector<uint32_t>& path);
 
-  // The choices worth trying: open operations first, the one that returns first
-  // before the others, then info operations. Valid until the next call.
-  const std::vector<Choice>& Choices(const Configuration& configuration);
+  // Notes that the blind update in `slot` is spare, if it is and was not yet.
+  void SpareIfUnnoticed(uint32_t slot, Configuration& configuration,
+                        std::vector<uint32_t>& path);
 
-  // Makes `choice`, takes the reads that then fit, and appends what was
-  // linearized to `path`: operations of the timeline, or kCrashBit and a kind.
-  void Take(const Choice& choice, CrashUsage& usages,
+  // The choices worth trying at the return of what is in `returning`: open
+  // operations first, the one that returns first before the others, then to
+  // pass, if that is allowed, then info operations. Valid until the next call.
+  const std::vector<Choice>& Choices(const Configuration& configuration,
+                                     uint32_t returning);
+
+  // Makes `choice`, which was made at the return of what is in `returning`, and
+  // takes the reads that then fit. Appends what was linearized to `path`:
+  // operations of the timeline (with kSpareBit if they have become spare), or
+  // kCrashBit and a kind.
+  void Take(uint32_t returning, const Choice& choice, CrashUsage& usages,
             Configuration& configuration, std::vector<uint32_t>& path);
 
  private:
@@ -54,6 +62,9 @@ class Expansion {
   void AddChoices(uint32_t subject, ActionId action,
                   const Configuration& configuration);
   bool IsAvailable(uint32_t kind, const Configuration& configuration) const;
+  void SpareBlind(uint32_t except, Configuration& configuration,
+                  std::vector<uint32_t>& path);
+  ActionId ActionOf(uint32_t subject) const;
   bool HasSpecialCase(uint32_t kind, StateId next,
                       const Configuration& configuration);
   bool IsNoticedBy(const Choice& choice, ActionId action,

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "checker/linearized_masks.h"
 #include "history/hash.h"
 
 namespace minos::checker {
@@ -13,24 +12,24 @@ constexpr size_t kInitialSlots = 32;
 }  // namespace
 
 bool Frontier::Insert(const Configuration& configuration, uint32_t trail,
-                      const SlotSet& open_reads, const CrashUsage& usages) {
-  if (heads_.size() * 2 >= index_.size()) Grow(open_reads);
-  const LinearizedMask masks{configuration.linearized.words(),
-                             open_reads.words()};
+                      const OpenMasks& open, const CrashUsage& usages) {
+  if (heads_.size() * 2 >= index_.size()) Grow(open);
+  const ConfigurationMasks masks{configuration.linearized.words(),
+                                 configuration.spare.words(), open};
+  const uint64_t* linearized = masks.linearized.data();
+  const uint64_t* spare = masks.spare.data();
   const size_t slots = index_.size() - 1;
   size_t slot = masks.Hash(MixHash(configuration.state)) & slots;
   for (; index_[slot] != kEmpty; slot = (slot + 1) & slots) {
     Head& head = heads_[index_[slot]];
-    const uint64_t* mask = MaskOf(index_[slot]).data();
-    if (!head.is_live || head.state != configuration.state ||
-        !masks.HasUpdatesOf(mask)) {
-      continue;
-    }
-    if (masks.IsWithin(mask) &&
+    if (!head.is_live || head.state != configuration.state) continue;
+    const uint64_t* old_linearized = LinearizedOf(index_[slot]).data();
+    const uint64_t* old_spare = SpareOf(index_[slot]).data();
+    if (Dominates(old_linearized, old_spare, linearized, spare, open) &&
         usages.Includes(configuration.usage, head.usage)) {
       return false;
     }
-    if (masks.Includes(mask) &&
+    if (Dominates(linearized, spare, old_linearized, old_spare, open) &&
         usages.Includes(head.usage, configuration.usage)) {
       head.is_live = false;
     }
@@ -38,14 +37,15 @@ bool Frontier::Insert(const Configuration& configuration, uint32_t trail,
   index_[slot] = static_cast<uint32_t>(heads_.size());
   heads_.push_back({configuration.state, configuration.usage, trail, true});
   masks_.insert(masks_.end(), masks.linearized.begin(), masks.linearized.end());
+  masks_.insert(masks_.end(), masks.spare.begin(), masks.spare.end());
   return true;
 }
 
-void Frontier::Grow(const SlotSet& open_reads) {
+void Frontier::Grow(const OpenMasks& open) {
   const size_t size = index_.empty() ? kInitialSlots : index_.size() * 2;
   index_.assign(size, kEmpty);
   for (size_t i = 0; i < heads_.size(); ++i) {
-    const LinearizedMask masks{MaskOf(i), open_reads.words()};
+    const ConfigurationMasks masks{LinearizedOf(i), SpareOf(i), open};
     size_t slot = masks.Hash(MixHash(heads_[i].state)) & (size - 1);
     while (index_[slot] != kEmpty) slot = (slot + 1) & (size - 1);
     index_[slot] = static_cast<uint32_t>(i);
@@ -56,7 +56,8 @@ void Frontier::Load(size_t i, Configuration& configuration) const {
   configuration.state = heads_[i].state;
   configuration.usage = heads_[i].usage;
   configuration.unnoticed = {};
-  configuration.linearized.Assign(MaskOf(i));
+  configuration.linearized.Assign(LinearizedOf(i));
+  configuration.spare.Assign(SpareOf(i));
 }
 
 void Frontier::Clear() {

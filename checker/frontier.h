@@ -1,8 +1,8 @@
 // The configurations that a sweep is in at one event, without those that are
 // dominated by another.
 //
-// Complexity: Insert is expected O(words of a mask + configurations with the
-// same state and updates). Memory: 16 bytes and the mask for each inserted, in
+// Complexity: Insert is expected O(configurations with the same state, and the
+// same updates that are not blind). Memory: 16 bytes and two masks for each, in
 // one array, and an index of 4 bytes a slot at most half full.
 
 #ifndef MINOS_CHECKER_FRONTIER_H_
@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "checker/configuration.h"
+#include "checker/configuration_masks.h"
 #include "checker/crash_usage.h"
-#include "checker/slot_set.h"
 
 namespace minos::checker {
 
@@ -26,7 +26,7 @@ class Frontier {
   // Adds `configuration` unless one that dominates it is in; takes out what it
   // dominates. True if it was added. `trail` goes with it.
   bool Insert(const Configuration& configuration, uint32_t trail,
-              const SlotSet& open_reads, const CrashUsage& usages);
+              const OpenMasks& open, const CrashUsage& usages);
 
   // How many were inserted; some of them may have been taken out since.
   size_t size() const { return heads_.size(); }
@@ -47,10 +47,13 @@ class Frontier {
   };
   static constexpr uint32_t kEmpty = 0xFFFFFFFFu;
 
-  std::span<const uint64_t> MaskOf(size_t i) const {
-    return {masks_.data() + i * mask_words_, mask_words_};
+  std::span<const uint64_t> LinearizedOf(size_t i) const {
+    return {masks_.data() + i * 2 * mask_words_, mask_words_};
   }
-  void Grow(const SlotSet& open_reads);
+  std::span<const uint64_t> SpareOf(size_t i) const {
+    return {masks_.data() + (i * 2 + 1) * mask_words_, mask_words_};
+  }
+  void Grow(const OpenMasks& open);
 
   size_t mask_words_;
   std::vector<Head> heads_;

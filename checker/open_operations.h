@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "checker/configuration_masks.h"
 #include "checker/slot_set.h"
 #include "checker/timeline.h"
 
@@ -28,6 +29,9 @@ class OpenOperations {
   // The open completed operations that change nothing, and the others.
   const SlotSet& reads() const { return reads_; }
   const SlotSet& updates() const { return updates_; }
+  // Of the updates, those that are blind.
+  const SlotSet& blind() const { return blind_; }
+  OpenMasks masks() const { return {reads_.words(), blind_.words()}; }
   // The operation of the timeline in an open slot.
   uint32_t operation_in(uint32_t slot) const { return occupant_[slot]; }
   const TimedOperation& InSlot(uint32_t slot) const {
@@ -38,10 +42,14 @@ class OpenOperations {
   size_t crash_kinds() const { return crashed_.size(); }
 
  private:
+  void Open(uint32_t operation);
+  void Close(uint32_t operation);
+
   const Timeline& timeline_;
   uint32_t event_ = 0;
   SlotSet reads_;
   SlotSet updates_;
+  SlotSet blind_;
   std::vector<uint32_t> occupant_;
   std::vector<uint32_t> crashed_;
 };

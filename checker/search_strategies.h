@@ -43,11 +43,13 @@ SearchResult SearchBreadthFirst(const SearchProblem& problem,
                                 size_t max_configurations,
                                 bool want_linearization);
 
-// A path of a search (operations of the timeline, or kCrashBit and a kind) as
-// operations of the history: the n-th use of a kind is the operation of that
-// kind that was called n-th.
+// A path of a search (operations of the timeline, or kCrashBit and a kind) from
+// its `first` step on, as operations of the history: the n-th use of a kind is
+// the operation of that kind that was called n-th, and an operation that stands
+// there with kSpareBit as well counts where it stands without.
 std::vector<history::OpIndex> PathOperations(const Timeline& timeline,
-                                             std::span<const uint32_t> path);
+                                             std::span<const uint32_t> path,
+                                             size_t first = 0);
 
 // How many completed operations return before `event`.
 size_t ReturnsBefore(const Timeline& timeline, uint32_t event);

@@ -79,6 +79,13 @@ class SequentialModel {
     return false;
   }
 
+  // True if the action fits every state and leads to the same one from all, as
+  // a write of a register does. Answering false is always right.
+  virtual bool IsBlind(ActionId action) const {
+    (void)action;
+    return false;
+  }
+
   virtual StateId InitialState() = 0;
 
   // Appends to `successors` each state in which the object may be after

@@ -19,8 +19,8 @@ Timeline::Timeline(std::span<const Interval> intervals,
     const bool is_read_only = model.IsReadOnly(interval.action);
     if (interval.end != kNever) {
       const size_t subject = operations_.size();
-      operations_.push_back(
-          {interval.operation, interval.action, 0, 0, is_read_only});
+      operations_.push_back({interval.operation, interval.action, 0, 0,
+                             is_read_only, model.IsBlind(interval.action)});
       moments.emplace_back(interval.call,
                            Encode(TimelineEvent::Type::kCall, subject));
       moments.emplace_back(interval.end,

@@ -26,6 +26,7 @@ struct TimedOperation {
   uint32_t slot = 0;
   uint32_t return_event = 0;  // index of its return among the events
   bool is_read_only = false;
+  bool is_blind = false;  // SequentialModel::IsBlind
 };
 
 // All info operations with one action: they are interchangeable, but for when

@@ -153,17 +153,29 @@ SearchResult SearchOnce(const SearchProblem& problem,
 }  // namespace
 
 std::vector<history::OpIndex> PathOperations(const Timeline& timeline,
-                                             std::span<const uint32_t> path) {
-  std::vector<history::OpIndex> operations;
-  operations.reserve(path.size());
-  std::vector<uint32_t> used(timeline.crashes().size(), 0);
+                                             std::span<const uint32_t> path,
+                                             size_t first) {
+  constexpr uint32_t kMarks = kCrashBit | kSpareBit;
+  std::vector<bool> is_linearized(timeline.operations().size(), false);
   for (const uint32_t code : path) {
-    if ((code & kCrashBit) == 0) {
-      operations.push_back(timeline.operations()[code].operation);
+    if ((code & kMarks) == 0) is_linearized[code] = true;
+  }
+  std::vector<history::OpIndex> operations;
+  std::vector<uint32_t> used(timeline.crashes().size(), 0);
+  for (size_t i = 0; i < path.size(); ++i) {
+    const uint32_t code = path[i];
+    history::OpIndex operation = 0;
+    if ((code & kCrashBit) != 0) {
+      const uint32_t kind = code & ~kCrashBit;
+      operation = timeline.crashes()[kind].operations[used[kind]++];
+    } else if ((code & kSpareBit) == 0) {
+      operation = timeline.operations()[code].operation;
+    } else if (!is_linearized[code & ~kSpareBit]) {
+      operation = timeline.operations()[code & ~kSpareBit].operation;
+    } else {
       continue;
     }
-    const uint32_t kind = code & ~kCrashBit;
-    operations.push_back(timeline.crashes()[kind].operations[used[kind]++]);
+    if (i >= first) operations.push_back(operation);
   }
   return operations;
 }

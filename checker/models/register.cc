@@ -94,6 +94,10 @@ class RegisterModel : public ModelBase {
            New(g) == New(s);
   }
 
+  bool IsBlind(ActionId id) const override {
+    return action(id).function == kWrite;
+  }
+
   StateId InitialState() override { return ToInt(initial_); }
 
   void Step(StateId state, ActionId id,
