@@ -354,11 +354,6 @@ std::vector<std::string> Sentences(const History& history,
         "of ",
         Place(history, culprit), "."));
   }
-  if (!violation.relaxed.empty()) {
-    sentences.push_back(
-        "The operations marked `?` may take effect at any time after their "
-        "call, or never; even that does not help.");
-  }
   return sentences;
 }
 

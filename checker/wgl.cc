@@ -31,21 +31,31 @@
 //   the two. An info operation returns last of all, and info operations with
 //   one action are a count.
 // - Info operations that say nothing are dropped (Timeline).
-// - Spare operations. An info operation covers another (SequentialModel::
+// - Special cases first. An info operation covers another (SequentialModel::
 //   Covers) if it can stand in for it everywhere: a write of 3 for a cas from 1
 //   to 3. Where either would lead to the same state, only the other is tried:
 //   in a completion that takes the first here, and the other later or never,
 //   swap the two.
-// - Domination. Of two configurations with one event, one state and the same
-//   updates linearized, the one that has linearized more reads and used fewer
-//   info operations can do what the other can: it owes less and has more left.
-//   So a configuration is dropped if one that dominates it has been entered
-//   before. This holds even
-//   if that one is still being explored: let a solvable configuration that was
-//   entered or dropped have the shortest remaining completion. If it was
-//   entered, its successor along that completion is shorter; if it was dropped,
-//   what dominates it was entered and is no longer. Both contradict the choice,
-//   unless the search has succeeded.
+// - Absorbed updates. Let an operation be blind (SequentialModel::IsBlind) if it
+//   fits every state and leads to the same one from all, as a write does. When a
+//   blind operation is linearized, every other blind update that is open can
+//   stand right before it, where nothing notices it; and so it can wherever the
+//   state is the one that it leads to. It is then *spare*: at its return it may
+//   be passed without a choice, and until then it can still be linearized where
+//   that helps. Any set of spare operations can stand at their places together,
+//   since what stands between a blind operation and the next one changes
+//   nothing.
+// - Domination. Of two configurations with one event and one state, one
+//   dominates the other if it owes no more and has no less left: all reads that
+//   the other has linearized it has too, its info operations used are among the
+//   other's, each open blind update is as with the other or is spare, and the
+//   other updates linearized are the same. Whatever completes the other
+//   completes it. So a configuration is dropped if one that dominates it has
+//   been entered before. This holds even if that one is still being explored:
+//   let a solvable configuration that was entered or dropped have the shortest
+//   remaining completion. If it was entered, its successor along that completion
+//   is shorter; if it was dropped, what dominates it was entered and is no
+//   longer. Both contradict the choice, unless the search has succeeded.
 // - Unnoticed info operations. Let i be an info operation that takes the object
 //   from s to s', and z what is linearized next, from s' to s". If z can go
 //   from s to s" by itself, i can be left out. If z can go from s to some t

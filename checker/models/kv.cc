@@ -102,6 +102,17 @@ class KvModel : public ModelBase {
     return !has_append_ || !IsString(needed);
   }
 
+  bool IsBlind(ActionId id) const override {
+    const Action& a = action(id);
+    return a.function == kPut || a.function == kDelete;
+  }
+
+  bool Covers(ActionId general, ActionId special) const override {
+    const Action& cas = action(special);
+    return IsBlind(general) && cas.function == kCas && cas.result != kFalse &&
+           effects_[general].next == effects_[special].next;
+  }
+
   StateId InitialState() override { return initial_; }
 
   void Step(StateId state, ActionId id,
