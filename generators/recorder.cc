@@ -101,6 +101,7 @@ void Recorder::Ok(Nanoseconds time, ProcessId process,
   Event event = MakeEvent(time, EventType::kOk, process, operation);
   // Updates that return nothing repeat their argument, as Jepsen's do.
   const bool has_result = operation.function == Function::kRead ||
+                          operation.function == Function::kAddAndGet ||
                           operation.function == Function::kDequeue ||
                           operation.function == Function::kPop;
   if (has_result) event.value = ValueOf(answer.result);

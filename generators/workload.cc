@@ -110,6 +110,7 @@ class Planner {
         operation.argument = DrawValue();
         break;
       case Function::kAdd:
+      case Function::kAddAndGet:
         operation.argument = workload_.keyed == Keyed::kYes
                                  ? DrawElement(operation.key)
                                  : DrawIncrement();
@@ -211,6 +212,12 @@ const std::vector<WorkloadInfo>& AllWorkloads() {
        "counter",
        Keyed::kNo,
        {{F::kRead, 1}, {F::kAdd, 1}},
+       1},
+      {"add-and-get",
+       "Increments that return the new value, and reads",
+       "counter",
+       Keyed::kNo,
+       {{F::kRead, 1}, {F::kAddAndGet, 1}},
        1},
       {"set",
        "Adds of unique elements to sets, and reads",

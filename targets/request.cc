@@ -12,6 +12,8 @@ std::string_view ToString(Function function) {
       return "cas";
     case Function::kAdd:
       return "add";
+    case Function::kAddAndGet:
+      return "add-and-get";
     case Function::kRemove:
       return "remove";
     case Function::kEnqueue:

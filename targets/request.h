@@ -27,19 +27,20 @@ inline constexpr NodeId kNoNode = -1;
 
 // What an operation does; named as Jepsen names it.
 enum class Function : uint8_t {
-  kRead,      // of a register, counter, set, list, or all bank accounts
-  kWrite,     // argument
-  kCas,       // expected → argument
-  kAdd,       // argument, to a counter or set
-  kRemove,    // argument, from a set
-  kEnqueue,   // argument
-  kDequeue,   // result
-  kPush,      // argument
-  kPop,       // result
-  kAppend,    // argument, to a list
-  kAcquire,   // a lock
-  kRelease,   // a lock
-  kTransfer,  // argument, from account `expected` to account `other`
+  kRead,       // of a register, counter, set, list, or all bank accounts
+  kWrite,      // argument
+  kCas,        // expected → argument
+  kAdd,        // argument, to a counter or set
+  kAddAndGet,  // argument, to a counter; returns the sum
+  kRemove,     // argument, from a set
+  kEnqueue,    // argument
+  kDequeue,    // result
+  kPush,       // argument
+  kPop,        // result
+  kAppend,     // argument, to a list
+  kAcquire,    // a lock
+  kRelease,    // a lock
+  kTransfer,   // argument, from account `expected` to account `other`
 };
 
 // "read", "write", …

@@ -6,8 +6,9 @@ namespace minos::targets {
 
 const std::vector<TargetInfo>& AllTargets() {
   static const auto* const kTargets = new std::vector<TargetInfo>{
-      StrongCounter(),
-      Eventual(),
+      StrongCounter(), Eventual(),       ReadAfterWrite(),    SessionSticky(),
+      SessionToken(),  MonotonicCache(), GCounterTarget(),    PnCounterTarget(),
+      GSetTarget(),    OrSetTarget(),    LwwRegisterTarget(),
   };
   return *kTargets;
 }

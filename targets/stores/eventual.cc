@@ -96,7 +96,7 @@ class EventualNode : public Node<Gossip, EventualDisk> {
   void Write(const Operation& operation, VectorClock context,
              std::vector<Version>& versions) {
     // Without siblings the writer overwrites what is here, seen or not.
-    if (!keep_siblings_) context = ClockOf(versions);
+    if (!keep_siblings_) context.Merge(ClockOf(versions));
     Version version;
     version.key = operation.key;
     version.writer = id();

@@ -9,6 +9,15 @@ namespace minos::targets {
 
 TargetInfo StrongCounter();
 TargetInfo Eventual();
+TargetInfo ReadAfterWrite();
+TargetInfo SessionSticky();
+TargetInfo SessionToken();
+TargetInfo MonotonicCache();
+TargetInfo GCounterTarget();
+TargetInfo PnCounterTarget();
+TargetInfo GSetTarget();
+TargetInfo OrSetTarget();
+TargetInfo LwwRegisterTarget();
 
 }  // namespace minos::targets
 

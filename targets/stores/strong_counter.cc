@@ -66,7 +66,7 @@ class StrongCounterNode : public Node<NoMessage, CounterDisk> {
   }
 
   void Finish(const Job& job) {
-    if (job.request.operation.function == Function::kAdd) {
+    if (!IsRead(job.request.operation.function)) {
       disk().previous_value = disk().value;
       disk().value = job.value_seen + job.request.operation.argument;
       ++disk().version;
@@ -92,7 +92,7 @@ TargetInfo StrongCounter() {
   info.summary = "One copy behind a lock; answers carry value and version";
   info.default_nodes = 1;
   info.max_nodes = 1;
-  info.workloads = {"counter", "counter-up-down", "reads-only-final"};
+  info.workloads = {"add-and-get", "counter", "counter-up-down"};
   info.parameters = {{"work_us",
                       500,
                       1,
