@@ -33,6 +33,7 @@ Driver::Driver(const targets::TargetInfo& target, const WorkloadInfo& workload,
     : target_(target),
       settings_(settings),
       recipe_(recipe),
+      object_(workload.object),
       recorder_(options.history_name, workload.keyed),
       world_({recipe.nodes, recipe.seed, recipe.network, options.trace}, *this),
       cluster_(
@@ -315,6 +316,7 @@ void Driver::BeginFinalReads() {
     for (int32_t key : recipe_.final_keys) {
       PlannedOperation planned;
       planned.operation.key = key;
+      planned.operation.object = object_;
       plan.operations.push_back(planned);
     }
     final_plans_.push_back(std::move(plan));

@@ -102,6 +102,7 @@ class Driver : public targets::Host {
   const targets::TargetInfo& target_;
   const targets::Settings& settings_;
   const Recipe& recipe_;
+  targets::ObjectType object_;
   Recorder recorder_;
   targets::World world_;
   std::unique_ptr<targets::Cluster> cluster_;

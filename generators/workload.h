@@ -38,6 +38,7 @@ struct WorkloadInfo {
   std::string_view summary;
   // The data type of the objects, as --model calls it.
   std::string_view model;
+  targets::ObjectType object = targets::ObjectType::kRegister;
   Keyed keyed = Keyed::kYes;
   std::vector<MixPart> mix;
   int32_t default_keys = 3;

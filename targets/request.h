@@ -49,11 +49,16 @@ std::string_view ToString(Function function);
 // True if the function cannot change anything.
 constexpr bool IsRead(Function function) { return function == Function::kRead; }
 
+// The kind of object that an operation speaks of, where the function does not
+// say it.
+enum class ObjectType : uint8_t { kRegister, kCounter, kSet, kList, kBank };
+
 // Stands for nil where an integer is expected.
 inline constexpr int64_t kNilValue = INT64_MIN;
 
 struct Operation {
   Function function = Function::kRead;
+  ObjectType object = ObjectType::kRegister;
   int32_t key = 0;
   int64_t argument = kNilValue;
   int64_t expected = kNilValue;  // of cas and transfer

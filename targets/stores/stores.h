@@ -18,6 +18,12 @@ TargetInfo PnCounterTarget();
 TargetInfo GSetTarget();
 TargetInfo OrSetTarget();
 TargetInfo LwwRegisterTarget();
+TargetInfo Quorum();
+TargetInfo Abd();
+TargetInfo PrimaryBackup();
+TargetInfo Sequencer();
+TargetInfo Causal();
+TargetInfo Raft();
 
 }  // namespace minos::targets
 
