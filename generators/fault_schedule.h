@@ -14,7 +14,7 @@ namespace minos::generators {
 struct FaultOptions {
   targets::FaultSet kinds;
   // Faults of one line of the schedule begin about so far apart.
-  Nanoseconds interval = 400 * targets::kMillisecond;
+  Nanoseconds interval = 200 * targets::kMillisecond;
   // How many lines run side by side: up to so many faults at once.
   int intensity = 2;
   int nodes = 3;

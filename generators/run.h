@@ -27,7 +27,7 @@ struct RunOptions {
   std::optional<int> nodes;  // the default of the target if absent
   std::string workload;      // likewise if empty
   std::optional<targets::FaultSet> faults;  // all that it bears if absent
-  Nanoseconds fault_interval = 400 * targets::kMillisecond;
+  Nanoseconds fault_interval = 200 * targets::kMillisecond;
   int fault_intensity = 2;
   // name and value, as --set gives them.
   std::vector<std::pair<std::string, std::string>> parameters;

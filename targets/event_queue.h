@@ -28,6 +28,7 @@ struct Step {
   uint64_t sequence = 0;
   int64_t tag = 0;
   StepKind kind = StepKind::kMessage;
+  uint8_t life = 0;  // kMessage: the life of the sender, its last bits
   int16_t from = 0;
   int32_t to = 0;
   uint32_t slot = 0;

@@ -8,7 +8,9 @@ const std::vector<TargetInfo>& AllTargets() {
   static const auto* const kTargets = new std::vector<TargetInfo>{
       StrongCounter(), Eventual(),       ReadAfterWrite(),    SessionSticky(),
       SessionToken(),  MonotonicCache(), GCounterTarget(),    PnCounterTarget(),
-      GSetTarget(),    OrSetTarget(),    LwwRegisterTarget(),
+      GSetTarget(),    OrSetTarget(),    LwwRegisterTarget(), Quorum(),
+      Abd(),           PrimaryBackup(),  Sequencer(),         Causal(),
+      Raft(),
   };
   return *kTargets;
 }

@@ -51,7 +51,7 @@ bool World::Defer(const Step& step) {
 void World::HandleMessage(const Step& step) {
   if (Defer(step)) return;
   const uint64_t id = static_cast<uint64_t>(step.tag);
-  if (!nodes_[step.to].up) {
+  if (!nodes_[step.to].up || IsCutShort(step)) {
     Record(TraceKind::kLose, step.from, step.to, cluster_->NameOf(step.slot),
            id);
     ++counters_.messages_lost;
@@ -62,6 +62,15 @@ void World::HandleMessage(const Step& step) {
          id);
   cluster_->Deliver(step.from, step.to, step.slot);
   cluster_->Discard(step.slot);
+}
+
+// A message under way does not pass a link that has been cut meanwhile; and of
+// what a node had sent just before it crashed, half never left its buffers.
+bool World::IsCutShort(const Step& step) const {
+  if (step.from != step.to && network_.blocked(step.from, step.to)) return true;
+  const bool has_crashed =
+      static_cast<uint8_t>(nodes_[step.from].life) != step.life;
+  return has_crashed && (MixHash(static_cast<uint64_t>(step.tag)) & 1) != 0;
 }
 
 void World::HandleRequest(const Step& step) {
@@ -165,6 +174,7 @@ void World::SendMessage(NodeId from, NodeId to, uint32_t slot) {
   Step step;
   step.kind = StepKind::kMessage;
   step.from = static_cast<int16_t>(from);
+  step.life = static_cast<uint8_t>(nodes_[from].life);
   step.to = to;
   step.tag = static_cast<int64_t>(id);
   for (int copy = 0; copy < fate.copies; ++copy) {

@@ -122,6 +122,7 @@ class World {
   void HandleAnswer(const Step& step);
   void HandleNodeTimer(const Step& step);
   bool Defer(const Step& step);
+  bool IsCutShort(const Step& step) const;
   void Refuse(const Request& request, NodeId node);
   void Record(TraceKind kind, int from, int to, std::string_view name,
               uint64_t id) {

@@ -98,7 +98,10 @@ class RaftNode : public Node<RaftMessage, RaftDisk> {
     votes_twice_ = HasBug("vote-twice-after-restart");
     no_dedup_ = HasBug("no-client-dedup");
     if (HasBug("no-fsync")) BufferDisk();
-    if (votes_twice_) disk().voted_for = kNoNode;
+    if (votes_twice_) {
+      disk().term = TermAt(LastIndex());
+      disk().voted_for = kNoNode;
+    }
     machine_ = *disk().snapshot;
     commit_ = applied_ = disk().snapshot_index;
     next_.assign(static_cast<size_t>(node_count()), 1);
@@ -307,10 +310,13 @@ class RaftNode : public Node<RaftMessage, RaftDisk> {
       next_[from] = std::max(next_[from], match_[from] + 1);
       AdvanceCommit();
     } else {
-      // The follower says how far its log goes; below that is a mismatch.
-      next_[from] = std::clamp<int64_t>(message.match + 1, match_[from] + 1,
-                                        LastIndex() + 1);
-      SendAppend(from);
+      // The follower says how far its log goes. What it has confirmed before it
+      // cannot lack, so asking again about that would never end.
+      const int64_t next = std::max(message.match, match_[from]) + 1;
+      if (next < next_[from]) {
+        next_[from] = next;
+        SendAppend(from);
+      }
     }
     AnswerReads();
   }
@@ -580,7 +586,7 @@ TargetInfo Raft() {
                 "an entry of an earlier term counts as committed on a majority",
                 {"linearizable"}},
                {"vote-twice-after-restart",
-                "a restarted node forgets its vote",
+                "a restarted node forgets its term and its vote",
                 {"linearizable"}},
                {"no-fsync",
                 "a crash undoes what was written since the last snapshot",
