@@ -153,7 +153,8 @@ TargetInfo Abd() {
   info.name = "abd";
   info.summary = "A linearizable register by majorities with write-back";
   info.default_nodes = 5;
-  info.workloads = {"register", "session-mix", "multi-key", "reads-only-final"};
+  info.workloads = {"read-mostly", "register", "session-mix", "multi-key",
+                    "reads-only-final"};
   info.bugs = {{"skip-write-back",
                 "a read returns what may have reached a minority only",
                 {"linearizable"}}};

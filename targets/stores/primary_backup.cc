@@ -33,6 +33,8 @@ constexpr NodeId kViewService = 0;
 constexpr Nanoseconds kTick = 20 * kMillisecond;
 // A node that has not pinged for so long is taken for dead.
 constexpr Nanoseconds kDeadAfter = 100 * kMillisecond;
+// More operations than a node does in one life.
+constexpr int64_t kNumbersALife = int64_t{1} << 32;
 
 struct View {
   int64_t number = 0;
@@ -78,6 +80,7 @@ class PrimaryBackupNode : public Node<PbMessage, PbDisk> {
     goes_on_alone_ = HasBug("split-brain");
     acks_early_ = HasBug("ack-before-backup");
     After(kTick, 0);
+    if (IsPrimary()) BeginAnew();
   }
 
   void OnRequest(const Request& request) override {
@@ -186,6 +189,14 @@ class PrimaryBackupNode : public Node<PbMessage, PbDisk> {
   // The others.
 
   bool IsPrimary() { return disk().view.primary == id(); }
+
+  // The backup may have done what this node forwarded in its last life and has
+  // not done itself. Numbers that were never given out, and the whole state,
+  // make both the same again; until then nothing is answered.
+  void BeginAnew() {
+    disk().sequence += kNumbersALife;
+    if (disk().view.backup != kNoNode) disk().has_state_of = 0;
+  }
   bool BackupHasState() { return disk().has_state_of == disk().view.number; }
 
   // A primary confirms its view when its backup, if there is one, has the

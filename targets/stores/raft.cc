@@ -80,6 +80,7 @@ struct RaftMessage {
 struct RaftDisk {
   int64_t term = 0;
   NodeId voted_for = kNoNode;
+  bool has_lived = false;  // the node is not in its first life
   // The entries after the snapshot; the first has index snapshot_index + 1.
   std::vector<Entry> log;
   int64_t snapshot_index = 0;
@@ -98,10 +99,8 @@ class RaftNode : public Node<RaftMessage, RaftDisk> {
     votes_twice_ = HasBug("vote-twice-after-restart");
     no_dedup_ = HasBug("no-client-dedup");
     if (HasBug("no-fsync")) BufferDisk();
-    if (votes_twice_) {
-      disk().term = TermAt(LastIndex());
-      disk().voted_for = kNoNode;
-    }
+    votes_twice_ = votes_twice_ && disk().has_lived;
+    disk().has_lived = true;
     machine_ = *disk().snapshot;
     commit_ = applied_ = disk().snapshot_index;
     next_.assign(static_cast<size_t>(node_count()), 1);
@@ -225,7 +224,7 @@ class RaftNode : public Node<RaftMessage, RaftDisk> {
   void OnRequestVote(NodeId from, const RaftMessage& message) {
     const bool is_current = message.term == disk().term;
     const bool is_free =
-        disk().voted_for == kNoNode || disk().voted_for == from;
+        disk().voted_for == kNoNode || disk().voted_for == from || votes_twice_;
     const std::pair theirs = {message.index_term, message.index};
     const std::pair mine = {TermAt(LastIndex()), LastIndex()};
     RaftMessage vote;
@@ -556,19 +555,19 @@ TargetInfo Raft() {
   TargetInfo info;
   info.name = "raft";
   info.summary = "A replicated log with a leader; serves many data types";
-  info.default_nodes = 3;
+  info.default_nodes = 5;
   info.workloads = {"cas",         "register", "multi-key",      "counter",
                     "add-and-get", "set",      "set-add-remove", "queue",
                     "stack",       "append",   "lock",           "bank"};
   info.parameters = {
       {"election_timeout_ms",
-       100,
+       50,
        10,
        10'000,
        "after how long without a leader an election begins, at least",
        {}},
       {"heartbeat_ms",
-       30,
+       15,
        1,
        10'000,
        "how often a leader sends heartbeats",
@@ -586,7 +585,7 @@ TargetInfo Raft() {
                 "an entry of an earlier term counts as committed on a majority",
                 {"linearizable"}},
                {"vote-twice-after-restart",
-                "a restarted node forgets its term and its vote",
+                "a node that has restarted forgets its votes",
                 {"linearizable"}},
                {"no-fsync",
                 "a crash undoes what was written since the last snapshot",
