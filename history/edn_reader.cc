@@ -29,12 +29,6 @@ constexpr bool IsSpace(int c) {
          c == '\v';
 }
 
-constexpr ByteSet MakeSpaces() {
-  ByteSet set{};
-  for (int c = 0; c < 256; ++c) set[c] = IsSpace(c);
-  return set;
-}
-
 // What symbols, keywords and numbers consist of; wider than the standard, as
 // programs print wider names.
 constexpr ByteSet MakeTokenBytes() {
@@ -61,7 +55,6 @@ constexpr ByteSet MakeLineBytes() {
   return set;
 }
 
-constexpr ByteSet kSpaces = MakeSpaces();
 constexpr ByteSet kTokenBytes = MakeTokenBytes();
 constexpr ByteSet kStringBytes = MakeStringBytes();
 constexpr ByteSet kLineBytes = MakeLineBytes();
@@ -129,7 +122,6 @@ bool EdnReader::FailUnexpected() {
 
 bool EdnReader::SkipSpace() {
   for (;;) {
-    text_.TakeWhile(kSpaces);
     const int c = text_.Peek();
     if (c == '\n' || IsSpace(c)) {
       text_.Skip();
@@ -195,6 +187,10 @@ bool EdnReader::Read(LazyValue& form) {
   if (text_.Peek() == TextCursor::kEnd) {
     return Fail(text_.position(), "the text ends where a form should begin");
   }
+  // Most forms are scalars, which need no frame.
+  const int c = text_.Peek();
+  if (c == ':') return ReadKeyword(form);
+  if (c != '#' && kTokenBytes[c]) return ReadToken(form);
   return Run(form);
 }
 
@@ -225,19 +221,15 @@ EdnReader::Step EdnReader::Next(LazyValue& form) {
   const auto step = [](bool ok) { return ok ? Step::kValue : Step::kError; };
   const auto opened = [](bool ok) { return ok ? Step::kOpened : Step::kError; };
   const int c = text_.Peek();
-  const TextPosition begin = text_.position();
   switch (c) {
     case TextCursor::kEnd:
       return step(FailUnclosed());
     case '[':
-      text_.Skip();
-      return opened(Open(FrameKind::kVector, begin));
+      return opened(OpenBracket(FrameKind::kVector));
     case '(':
-      text_.Skip();
-      return opened(Open(FrameKind::kList, begin));
+      return opened(OpenBracket(FrameKind::kList));
     case '{':
-      text_.Skip();
-      return opened(Open(FrameKind::kMap, begin));
+      return opened(OpenBracket(FrameKind::kMap));
     case ']':
     case ')':
     case '}':
@@ -253,6 +245,12 @@ EdnReader::Step EdnReader::Next(LazyValue& form) {
     default:
       return step(ReadToken(form));
   }
+}
+
+bool EdnReader::OpenBracket(FrameKind kind) {
+  const TextPosition begin = text_.position();
+  text_.Skip();
+  return Open(kind, begin);
 }
 
 bool EdnReader::Open(FrameKind kind, TextPosition begin) {
@@ -538,18 +536,19 @@ bool EdnReader::ReadCharacter(LazyValue& form) {
 }
 
 bool EdnReader::TakeToken(std::string_view& token) {
-  const TextPosition begin = text_.position();
+  const uint64_t begin = text_.offset();
   token = text_.TakeWhile(kTokenBytes);
-  return CheckRun(begin, token);
+  if (token.size() < TextCursor::kMaxRun && IsAscii(token)) return true;
+  return CheckRun(text_.PositionOf(begin), token);
 }
 
 bool EdnReader::ReadKeyword(LazyValue& form) {
-  const TextPosition begin = text_.position();
+  const uint64_t begin = text_.offset();
   std::string_view token;
   if (!TakeToken(token)) return false;
   const std::string_view name = token.substr(1);
   if (name.empty() || name.front() == ':') {
-    return Fail(begin, "`:` is followed by no name");
+    return Fail(text_.PositionOf(begin), "`:` is followed by no name");
   }
   form =
       LazyValue::Interned(keywords_.Find(name, [&](std::string_view unknown) {
@@ -560,15 +559,27 @@ bool EdnReader::ReadKeyword(LazyValue& form) {
 
 bool EdnReader::ReadToken(LazyValue& form) {
   if (!kTokenBytes[text_.Peek()]) return FailUnexpected();
-  const TextPosition begin = text_.position();
+  const uint64_t begin = text_.offset();
   std::string_view token;
   if (!TakeToken(token)) return false;
+  // Digits only, and few enough to fit: the way nearly all numbers are.
+  if (token.size() <= 18 && token[0] >= '1' && token[0] <= '9') {
+    int64_t integer = 0;
+    size_t i = 0;
+    for (; i < token.size() && IsDigit(token[i]); ++i) {
+      integer = integer * 10 + (token[i] - '0');
+    }
+    if (i == token.size()) {
+      form = LazyValue::Integer(integer);
+      return true;
+    }
+  }
   const bool has_sign = token[0] == '-' || token[0] == '+';
   if (IsDigit(token[0]) ||
       (has_sign && token.size() > 1 && IsDigit(token[1]))) {
     std::string reason;
     if (ParseEdnNumber(token, values_, form, reason)) return true;
-    return Fail(begin,
+    return Fail(text_.PositionOf(begin),
                 absl::StrCat("`", std::string(token.substr(0, kNameLength)),
                              "`: ", reason));
   }

@@ -59,6 +59,7 @@ class EdnReader {
   // Reads until a form (kNoValue: a discarded one) stands on no frame.
   bool Run(LazyValue& form);
   Step Next(LazyValue& form);
+  bool OpenBracket(FrameKind kind);
   bool Open(FrameKind kind, TextPosition begin);
   bool Close(int bracket, LazyValue& form);
   bool CloseMap(const Frame& frame, LazyValue& form);

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr size_t kHeadBytes = TextCursor::kPiece;
+// The most text and elements that a ValueTable holds.
+constexpr size_t kMaxBytes = size_t{1} << 36;
 // Ids of values are 32 bits, two of which are taken.
 constexpr size_t kMaxValues = 0xFFFFFF00u;
 
@@ -48,6 +50,10 @@ class MeteredSource final : public ByteSource {
       return absl::ResourceExhaustedError(
           absl::StrCat("the history takes more than ", *options_.memory_bytes,
                        " bytes of memory"));
+    }
+    if (bytes > kMaxBytes) {
+      return absl::ResourceExhaustedError(
+          "the history takes more than 64 GiB of memory");
     }
     if (builder_.value_count() > kMaxValues) {
       return absl::ResourceExhaustedError(

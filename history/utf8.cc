@@ -1,16 +1,7 @@
 #include "history/utf8.h"
 
-#include <cstring>
-
 namespace minos::history {
 namespace {
-
-// Whether all of the next 8 bytes are ASCII.
-bool IsAsciiBlock(const char* bytes) {
-  uint64_t block;
-  std::memcpy(&block, bytes, sizeof(block));
-  return (block & 0x8080808080808080u) == 0;
-}
 
 // The length of the well-formed sequence at the start of `text`, which is not
 // empty; 0 if there is none.
@@ -45,7 +36,7 @@ size_t Utf8Length(unsigned char lead) {
 size_t FindInvalidUtf8(std::string_view text) {
   size_t i = 0;
   while (i < text.size()) {
-    if (text.size() - i >= 8 && IsAsciiBlock(text.data() + i)) {
+    if (text.size() - i >= 8 && IsAscii(text.substr(i, 8))) {
       i += 8;
       continue;
     }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,19 @@ namespace minos::history {
 // the first ill-formed sequence; npos if there is none. Overlong forms,
 // surrogates and code points above U+10FFFF are ill-formed. O(length).
 size_t FindInvalidUtf8(std::string_view text);
+
+// Whether all bytes are below 0x80. O(length), 8 bytes at a time.
+inline bool IsAscii(std::string_view text) {
+  uint64_t all = 0;
+  size_t i = 0;
+  for (; i + sizeof(all) <= text.size(); i += sizeof(all)) {
+    uint64_t block;
+    std::memcpy(&block, text.data() + i, sizeof(block));
+    all |= block;
+  }
+  for (; i < text.size(); ++i) all |= static_cast<unsigned char>(text[i]);
+  return (all & 0x8080808080808080u) == 0;
+}
 
 // Appends the code point. REQUIRES: a Unicode scalar value.
 void AppendUtf8(uint32_t code_point, std::string& out);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -15,11 +16,18 @@ namespace {
 constexpr uint32_t kEmptySlot = 0xFFFFFFFFu;
 constexpr size_t kInitialSlots = 64;
 
-constexpr uint64_t Pack(size_t offset, size_t length) {
-  return (static_cast<uint64_t>(offset) << 32) | static_cast<uint32_t>(length);
+constexpr int kLengthBits = 28;
+static_assert(ValueTable::kMaxLength == size_t{1} << kLengthBits);
+
+uint64_t Pack(size_t offset, size_t length) {
+  assert(length < ValueTable::kMaxLength);
+  assert(offset < uint64_t{1} << (64 - kLengthBits));
+  return (uint64_t{offset} << kLengthBits) | length;
 }
-constexpr size_t OffsetOf(uint64_t payload) { return payload >> 32; }
-constexpr size_t LengthOf(uint64_t payload) { return payload & 0xFFFFFFFFu; }
+constexpr size_t OffsetOf(uint64_t payload) { return payload >> kLengthBits; }
+constexpr size_t LengthOf(uint64_t payload) {
+  return payload & (ValueTable::kMaxLength - 1);
+}
 
 bool HasText(ValueKind kind) {
   return kind == ValueKind::kString || kind == ValueKind::kSymbol ||
@@ -50,13 +58,20 @@ uint64_t HashScalar(ValueKind kind, uint64_t payload) {
 }  // namespace
 
 ValueTable::ValueTable() : index_(kInitialSlots, kEmptySlot) {
+  small_integers_.fill(kNoValue);
   InternScalar(ValueKind::kNil, 0);
   InternScalar(ValueKind::kBool, 0);
   InternScalar(ValueKind::kBool, 1);
 }
 
 ValueId ValueTable::Integer(int64_t value) {
-  return InternScalar(ValueKind::kInteger, static_cast<uint64_t>(value));
+  const auto bits = static_cast<uint64_t>(value);
+  if (bits >= small_integers_.size()) {
+    return InternScalar(ValueKind::kInteger, bits);
+  }
+  ValueId& known = small_integers_[bits];
+  if (known == kNoValue) known = InternScalar(ValueKind::kInteger, bits);
+  return known;
 }
 
 ValueId ValueTable::Float(double value) {
@@ -163,7 +178,16 @@ ValueId ValueTable::InternElements(ValueKind kind,
       });
   if (index_[slot] != kEmptySlot) return ValueId{index_[slot]};
   const size_t offset = children_.size();
-  children_.insert(children_.end(), elements.begin(), elements.end());
+  // One by one where they lie in the table itself, which may move.
+  if (std::less_equal<>()(children_.data(), elements.data()) &&
+      std::less<>()(elements.data(), children_.data() + offset)) {
+    const size_t from = elements.data() - children_.data();
+    for (size_t i = 0; i < elements.size(); ++i) {
+      children_.push_back(ValueId{children_[from + i]});
+    }
+  } else {
+    children_.insert(children_.end(), elements.begin(), elements.end());
+  }
   return Append(slot, kind, Pack(offset, elements.size()));
 }
 

@@ -6,6 +6,7 @@
 #ifndef MINOS_HISTORY_VALUE_TABLE_H_
 #define MINOS_HISTORY_VALUE_TABLE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22,7 +23,11 @@ class ValueTable {
   ValueTable();
 
   // Interning. Each returns the id of the value, new or known. Amortized O(size
-  // of the value); about 25 bytes a distinct scalar, plus the text.
+  // of the value); about 25 bytes a distinct scalar, plus the text. REQUIRES:
+  // no text or collection has kMaxLength bytes or elements, and all texts, and
+  // all collections, together have not 2^36.
+
+  static constexpr size_t kMaxLength = size_t{1} << 28;
 
   static ValueId Bool(bool value) { return value ? kTrue : kFalse; }
   ValueId Integer(int64_t value);
@@ -78,12 +83,14 @@ class ValueTable {
   void GrowIndex();
 
   std::vector<ValueKind> kinds_;
-  // The bits of a scalar; where text or elements lie (32 bits of offset into
-  // characters_ or children_, 32 of length).
+  // The bits of a scalar; where text or elements lie (36 bits of offset into
+  // characters_ or children_, 28 of length).
   std::vector<uint64_t> payloads_;
   std::vector<bool> keyword_;
   std::string characters_;
   std::vector<ValueId> children_;
+  // The ids of the integers 0, 1, 2, …, which every history is full of.
+  std::array<ValueId, 256> small_integers_;
   // Open addressing with linear probing over ids; kEmptySlot where free.
   std::vector<uint32_t> index_;
 };
