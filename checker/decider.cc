@@ -21,7 +21,7 @@ std::vector<ObservedCall> ObserveCalls(
 
 std::span<const DeciderInfo> AllDeciders() {
   static constexpr std::array kDeciders = {kZones, kQueueOrder, kGrowth,
-                                           kCounting};
+                                           kCounting, kNesting};
   return kDeciders;
 }
 

@@ -48,6 +48,16 @@ inline constexpr DeciderInfo kCounting = {
     &DecideByCounting,
 };
 
+Decision DecideByNesting(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kNestingModels[] = {"stack"};
+inline constexpr DeciderInfo kNesting = {
+    "nesting",
+    "stacks whose pops tell which push they saw, without crashed pops that may "
+    "have taken something; O(n log n)",
+    kNestingModels,
+    &DecideByNesting,
+};
+
 }  // namespace minos::checker
 
 #endif  // MINOS_CHECKER_DECIDERS_DECIDERS_H_

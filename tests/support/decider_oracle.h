@@ -3,6 +3,15 @@
 // The oracle tries every order of every subset of the info operations, with
 // the model's Step and nothing else, and finds the smallest violated prefix by
 // asking that of each prefix.
+//
+// The tests of a usual run look at all histories of up to 4 operations and at
+// some tens of thousands of random ones. The long run is
+//
+//   MINOS_ORACLE_OPERATIONS=5 MINOS_ORACLE_HISTORIES=1000000
+//     build/dev/tests/checker_test
+//     --gtest_filter='Zones*:QueueOrder*:Growth*:Counting*:Nesting*'
+//
+// in one line.
 
 #ifndef MINOS_TESTS_SUPPORT_DECIDER_ORACLE_H_
 #define MINOS_TESTS_SUPPORT_DECIDER_ORACLE_H_

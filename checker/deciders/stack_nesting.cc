@@ -1,0 +1,375 @@
+// Linearizability of stacks whose pops tell which push they saw.
+//
+// Precondition. For each value v that an ok pop took, at most one push of v was
+// called before the last such pop returned; the stack was empty at the start;
+// and there are not both lost elements (an ok push, and no ok pop) and info
+// pops, which may have taken some of them: which took which is not known to be
+// easy to find.
+//
+// What must have happened. An info push of a value that was popped did. One of
+// a value that no ok pop took can be left out, together with the info pop that
+// takes this element, if there is one. Info pops without lost elements took
+// nothing.
+//
+// The idea. An element is in the stack for an interval of time, from a moment
+// of its push to one of its pop, and last in, first out says just that any two
+// of these intervals are disjoint or nested. A push is within its call and
+// return, and also before the return of the pop; a pop is also after the call
+// of the push. So each interval has a part that it must cover and limits that
+// it must keep to, and nesting.cc finds such intervals, or that there are none.
+// An element that is never popped has an interval without end. A pop that found
+// nothing needs a moment that no interval contains. As nesting.cc shows,
+// everything can be cut at every moment that no core covers, so any such moment
+// in its interval will do, and all of them at once.
+//
+// Prefixes. In a prefix, pops that are open may have taken elements that are
+// lost so far. A contradiction is only reported if it holds even if each of
+// these elements could be taken by the open pop that was called first. Then the
+// history is a violation; but the return at which that became certain need not
+// be the one found. So it is held against the prefix before it, which must have
+// a linearization: the one in which each open pop takes what it took in the
+// end. If that is none, the history goes to the search.
+//
+// Cost. O(n log n) time, about 190 bytes an operation.
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "checker/deciders/deciders.h"
+#include "checker/deciders/local_ids.h"
+#include "checker/deciders/nesting.h"
+#include "checker/deciders/queue_operations.h"
+#include "checker/deciders/smallest_prefix.h"
+#include "history/value_text.h"
+
+namespace minos::checker {
+namespace {
+
+using history::kNever;
+using history::OpIndex;
+
+constexpr uint32_t kNone = QueueOperations::kNone;
+constexpr size_t kTextLength = 40;
+constexpr size_t kBytesAnOperation = 190;
+// When an element that is never popped ends: after all returns.
+constexpr Moment kAtLast = kNever - 1;
+
+enum Rule : int {
+  kNobodyPushed,  // `first` is a removal
+  kPoppedTwice,   // `first` and `second` are removals
+  kCrossed,       // `first` and `second` are insertions
+  kNotEmpty,      // `first` is a miss
+};
+
+class StackNesting : public PrefixJudge {
+ public:
+  StackNesting(const DeciderInput& input, Budget& budget)
+      : input_(input), budget_(budget) {}
+
+  // Why the precondition does not hold; empty if it does.
+  std::string Prepare();
+  std::optional<Contradiction> Judge(Moment last) override;
+  std::string Describe(const Contradiction& contradiction) const override;
+  // Whether the prefix up to `last` certainly has a linearization, given that
+  // nobody knows what the open operation `culprit` does.
+  bool IsCertainlyValid(Moment last, OpIndex culprit);
+  // Of the whole, which was no violation.
+  std::vector<OpIndex> Linearization() const;
+
+ private:
+  // What becomes of elements whose pop is not among those that have returned.
+  enum class Open {
+    kAnyPop,  // each may be taken by the open pop that was called first
+    kOwnPop,  // each is taken by its own pop, if that is open
+  };
+
+  void CollectElements(Open open, OpIndex culprit);
+  Moment FirstOpenPop() const;
+  void CheckNesting();
+  void CheckMisses();
+  std::vector<Moment> UncoveredMoments() const;
+  Moment LastReturn() const;
+  std::string Text(uint32_t insertion) const;
+
+  const DeciderInput& input_;
+  Budget& budget_;
+  QueueOperations operations_;
+
+  // Of the prefix being judged.
+  Moment last_ = kNever;
+  std::optional<Contradiction> earliest_;
+  std::vector<Flexible> elements_;
+  std::vector<uint32_t> insertion_;  // by element
+  Nesting nesting_;
+  std::vector<Moment> miss_moment_;  // by miss; kNever if it is open
+};
+
+std::string StackNesting::Prepare() {
+  std::string problem = SortQueueOperations(input_, "push", "pop", operations_);
+  if (!problem.empty() || operations_.crashes.empty()) return problem;
+  for (const auto& insertion : operations_.insertions) {
+    if (insertion.end != kNever && insertion.removal == kNone) {
+      return "there are pops with an unknown outcome, which may have taken "
+             "elements that no other pop took";
+    }
+  }
+  return "";
+}
+
+std::optional<Contradiction> StackNesting::Judge(Moment last) {
+  earliest_.reset();
+  last_ = last;
+  if (operations_.impossible && operations_.impossible->certain <= last) {
+    earliest_ = operations_.impossible;
+    last_ = earliest_->certain - 1;
+  }
+  CollectElements(Open::kAnyPop, kNone);
+  CheckNesting();
+  if (!earliest_) CheckMisses();
+  return earliest_;
+}
+
+bool StackNesting::IsCertainlyValid(Moment last, OpIndex culprit) {
+  earliest_.reset();
+  last_ = last;
+  CollectElements(Open::kOwnPop, culprit);
+  CheckNesting();
+  CheckMisses();
+  return !earliest_;
+}
+
+Moment StackNesting::FirstOpenPop() const {
+  Moment first = kNever;
+  const auto look = [&](Moment call, Moment end) {
+    if (call <= last_ && end > last_) first = std::min(first, call);
+  };
+  for (const auto& pop : operations_.removals) look(pop.call, pop.end);
+  for (const auto& pop : operations_.misses) look(pop.call, pop.end);
+  for (const auto& pop : operations_.crashes) look(pop.call, kNever);
+  return first;
+}
+
+void StackNesting::CollectElements(Open open, OpIndex culprit) {
+  const Moment first_open = FirstOpenPop();
+  elements_.clear();
+  insertion_.clear();
+  for (uint32_t i = 0; i < operations_.insertions.size(); ++i) {
+    const auto& push = operations_.insertions[i];
+    if (push.call > last_) break;
+    Flexible element{push.call, push.end > last_ ? kNever : push.end, kAtLast,
+                     kNever};
+    const auto* pop =
+        push.removal == kNone ? nullptr : &operations_.removals[push.removal];
+    if (pop != nullptr && pop->end <= last_) {
+      element.begin_by = std::min(element.begin_by, pop->end);
+      element.end_from = std::max(pop->call, push.call);
+      element.latest = pop->end;
+    } else if (element.begin_by == kNever) {
+      continue;
+    } else if (open == Open::kAnyPop) {
+      if (first_open != kNever) {
+        element.end_from = std::max(first_open, push.call);
+        element.latest = kAtLast;
+      }
+    } else if (pop != nullptr && pop->call <= last_ &&
+               pop->operation != culprit) {
+      element.end_from = std::max(pop->call, push.call);
+      element.latest = kAtLast;
+    }
+    elements_.push_back(element);
+    insertion_.push_back(i);
+  }
+}
+
+Moment StackNesting::LastReturn() const {
+  Moment last = kStart;
+  for (const auto& pop : operations_.removals) {
+    if (pop.end <= last_) last = std::max(last, pop.end);
+  }
+  for (const auto& pop : operations_.misses) {
+    if (pop.end <= last_) last = std::max(last, pop.end);
+  }
+  return last;
+}
+
+void StackNesting::CheckNesting() {
+  nesting_ = Nest(elements_, budget_);
+  if (nesting_.exists) return;
+  // Elements that have all been popped are a contradiction by themselves.
+  Moment certain = kStart;
+  for (const uint32_t element : nesting_.conflict) {
+    certain = std::max(certain, elements_[element].latest);
+  }
+  const Moment last = LastReturn();
+  if (certain >= kAtLast) certain = last;
+  if (earliest_ && earliest_->certain <= certain) return;
+  earliest_ = {certain, kCrossed, insertion_[nesting_.conflict.front()],
+               insertion_[nesting_.conflict.back()]};
+}
+
+// The moments just before one of which no element is certainly there, sorted.
+std::vector<Moment> StackNesting::UncoveredMoments() const {
+  std::vector<Moment> begins;
+  std::vector<Moment> ends;
+  for (const Flexible& element : elements_) {
+    if (element.is_trivial()) continue;
+    begins.push_back(element.begin_by);
+    ends.push_back(element.end_from);
+  }
+  std::sort(begins.begin(), begins.end());
+  std::sort(ends.begin(), ends.end());
+  std::vector<Moment> candidates = begins;
+  for (const auto& miss : operations_.misses) {
+    if (miss.end <= last_) candidates.push_back(miss.end);
+  }
+  std::sort(candidates.begin(), candidates.end());
+  std::vector<Moment> uncovered;
+  size_t begun = 0;
+  size_t ended = 0;
+  for (const Moment moment : candidates) {
+    while (begun < begins.size() && begins[begun] < moment) ++begun;
+    while (ended < ends.size() && ends[ended] < moment) ++ended;
+    if (begun == ended) uncovered.push_back(moment);
+  }
+  return uncovered;
+}
+
+void StackNesting::CheckMisses() {
+  const auto& misses = operations_.misses;
+  miss_moment_.assign(misses.size(), kNever);
+  if (misses.empty()) return;
+  const std::vector<Moment> uncovered = UncoveredMoments();
+  for (uint32_t i = 0; i < misses.size(); ++i) {
+    if (misses[i].end > last_) continue;
+    const auto moment =
+        std::upper_bound(uncovered.begin(), uncovered.end(), misses[i].call);
+    if (moment == uncovered.end() || *moment > misses[i].end) {
+      earliest_ = {LastReturn(), kNotEmpty, i, 0, misses[i].end};
+      return;
+    }
+    miss_moment_[i] = *moment;
+  }
+}
+
+std::vector<OpIndex> StackNesting::Linearization() const {
+  // What happens just before a moment, in this order, and just after it.
+  enum Place : uint64_t { kMiss, kPush, kPop, kBoth };
+  struct Step {
+    uint64_t moment;
+    uint64_t order;
+    OpIndex operation;
+    bool operator<(const Step& other) const {
+      return std::pair(moment, order) < std::pair(other.moment, other.order);
+    }
+  };
+  std::vector<Step> steps;
+  const auto add = [&](Moment moment, Place place, uint32_t order,
+                       OpIndex operation) {
+    steps.push_back({uint64_t{moment} << 2 | place, order, operation});
+  };
+  for (size_t i = 0; i < miss_moment_.size(); ++i) {
+    if (miss_moment_[i] == kNever) continue;
+    add(miss_moment_[i], kMiss, 0, operations_.misses[i].operation);
+  }
+  for (size_t i = 0; i < elements_.size(); ++i) {
+    const auto& push = operations_.insertions[insertion_[i]];
+    const OpIndex pop = push.removal == kNone
+                            ? kNone
+                            : operations_.removals[push.removal].operation;
+    const Nested& place = nesting_.places[i];
+    if (elements_[i].is_trivial()) {
+      add(elements_[i].end_from, kBoth, 0, push.operation);
+      add(elements_[i].end_from, kBoth, 1, pop);
+      continue;
+    }
+    add(place.begin, kPush, place.depth, push.operation);
+    if (pop != kNone) add(place.end, kPop, ~place.depth, pop);
+  }
+  std::sort(steps.begin(), steps.end());
+  std::vector<OpIndex> linearization;
+  linearization.reserve(steps.size());
+  for (const Step& step : steps) linearization.push_back(step.operation);
+  return linearization;
+}
+
+std::string StackNesting::Text(uint32_t insertion) const {
+  return history::ToShortText(
+      input_.values,
+      operations_.values[operations_.insertions[insertion].value], kTextLength);
+}
+
+std::string StackNesting::Describe(const Contradiction& contradiction) const {
+  const uint32_t first = contradiction.first;
+  switch (contradiction.rule) {
+    case kNobodyPushed:
+    case kPoppedTwice: {
+      const uint32_t value = operations_.removals[first].value;
+      return absl::StrCat(
+          "the value ",
+          history::ToShortText(input_.values, operations_.values[value],
+                               kTextLength),
+          contradiction.rule == kPoppedTwice
+              ? " was pushed once, but popped twice"
+              : " was popped, but nothing that had been called by then pushes "
+                "it");
+    }
+    case kCrossed:
+      return absl::StrCat("the times at which elements from ", Text(first),
+                          " to ", Text(contradiction.second),
+                          " were in the stack overlap, and none of them can "
+                          "have been below all others");
+    default:
+      return "a pop found the stack empty, but at each moment of it some "
+             "element was certainly there";
+  }
+}
+
+// The last return before `end`; kStart if there is none.
+Moment ReturnBefore(Moment end, const DeciderInput& input) {
+  Moment last = kStart;
+  for (const ObservedCall& call : input.calls) {
+    const Moment moment = MomentOf(call.end);
+    if (moment < end) last = std::max(last, moment);
+  }
+  return last;
+}
+
+}  // namespace
+
+Decision DecideByNesting(const DeciderInput& input, Budget& budget) {
+  const size_t calls = input.calls.size();
+  const Allowance allowance(
+      budget, calls * kBytesAnOperation +
+                  LocalIds::MemoryBytes(calls, input.values.size()));
+  if (!allowance.is_granted()) return OutOfBudget(budget);
+  StackNesting stack(input, budget);
+  std::string problem = stack.Prepare();
+  if (!problem.empty()) return NotApplicable(std::move(problem));
+  const auto contradiction = stack.Judge(kNever);
+  if (budget.Exhausted()) return OutOfBudget(budget);
+  if (contradiction) {
+    Decision decision =
+        MakeViolation(stack, *contradiction, input.calls, budget);
+    if (decision.kind != Decision::Kind::kViolation) return decision;
+    for (const ObservedCall& call : input.calls) {
+      if (call.operation != decision.culprit) continue;
+      const Moment before = ReturnBefore(MomentOf(call.end), input);
+      const bool is_certain = stack.IsCertainlyValid(before, decision.culprit);
+      if (budget.Exhausted()) return OutOfBudget(budget);
+      if (is_certain) return decision;
+    }
+    return NotApplicable(
+        "it is not certain at which return the violation became certain");
+  }
+  Decision decision;
+  decision.kind = Decision::Kind::kValid;
+  decision.linearization = stack.Linearization();
+  return decision;
+}
+
+}  // namespace minos::checker
