@@ -23,7 +23,8 @@ inline constexpr uint32_t kPass = 0xFFFFFFFFu;
 // noticed it yet; see wgl.cc.
 struct Unnoticed {
   bool is_pending = false;
-  uint32_t subject = 0;  // as in a Choice
+  bool is_optional = false;  // it could have been left out, too
+  uint32_t subject = 0;      // as in a Choice
   ActionId action = 0;
   StateId before = 0;  // the state in which it was taken
 };

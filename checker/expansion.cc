@@ -182,7 +182,11 @@ void Expansion::AddChoices(uint32_t subject, ActionId action,
 // Whether making `choice` notices the operation before it.
 bool Expansion::IsNoticedBy(const Choice& choice, ActionId action,
                             const Unnoticed& unnoticed) {
-  if (Leads(unnoticed.before, action, choice.next)) return false;
+  // What is owed can be left out only where it is absorbed.
+  if ((unnoticed.is_optional || model_.IsBlind(action)) &&
+      Leads(unnoticed.before, action, choice.next)) {
+    return false;
+  }
   // Of two info operations that commute, the order of their kinds is tried; the
   // special one goes before the one that covers it anyway.
   if (choice.is_crash() && (unnoticed.subject & kCrashBit) != 0 &&
@@ -210,6 +214,8 @@ void Expansion::Take(uint32_t returning, const Choice& choice,
   }
   const ActionId action = ActionOf(choice.subject);
   const bool is_blind = model_.IsBlind(action);
+  const bool is_optional =
+      choice.is_crash() || configuration.spare.Contains(choice.subject);
   if (is_blind) SpareBlind(choice.subject, configuration, path);
   if (choice.is_crash()) {
     path.push_back(choice.subject);
@@ -222,7 +228,7 @@ void Expansion::Take(uint32_t returning, const Choice& choice,
   // What is not forced need not be taken unless something notices it.
   const bool is_forced =
       !choice.is_crash() && (choice.subject == returning || !is_blind);
-  configuration.unnoticed = {!is_forced, choice.subject, action,
+  configuration.unnoticed = {!is_forced, is_optional, choice.subject, action,
                              configuration.state};
   if (choice.next == configuration.state) return;
   configuration.state = choice.next;

@@ -36,9 +36,10 @@
 //   to 3. Where either would lead to the same state, only the other is tried:
 //   in a completion that takes the first here, and the other later or never,
 //   swap the two.
-// - Absorbed updates. Let an operation be blind (SequentialModel::IsBlind) if it
-//   fits every state and leads to the same one from all, as a write does. When a
-//   blind operation is linearized, every other blind update that is open can
+// - Absorbed updates. Let an operation be blind (SequentialModel::IsBlind) if
+// it
+//   fits every state and leads to the same one from all, as a write does. When
+//   a blind operation is linearized, every other blind update that is open can
 //   stand right before it, where nothing notices it; and so it can wherever the
 //   state is the one that it leads to. It is then *spare*: at its return it may
 //   be passed without a choice, and until then it can still be linearized where
@@ -53,9 +54,9 @@
 //   completes it. So a configuration is dropped if one that dominates it has
 //   been entered before. This holds even if that one is still being explored:
 //   let a solvable configuration that was entered or dropped have the shortest
-//   remaining completion. If it was entered, its successor along that completion
-//   is shorter; if it was dropped, what dominates it was entered and is no
-//   longer. Both contradict the choice, unless the search has succeeded.
+//   remaining completion. If it was entered, its successor along that
+//   completion is shorter; if it was dropped, what dominates it was entered and
+//   is no longer. Both contradict the choice, unless the search has succeeded.
 // - Unnoticed info operations. Let i be an info operation that takes the object
 //   from s to s', and z what is linearized next, from s' to s". If z can go
 //   from s to s" by itself, i can be left out. If z can go from s to some t
