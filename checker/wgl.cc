@@ -64,11 +64,13 @@
 //   never returns. So only what *notices* i need be tried after it: take the
 //   shortest completion, of those the one in which info operations stand
 //   latest, of those the one in which neighbours that commute are in the order
-//   of their kinds; every info operation in it is noticed by the next. A
-//   configuration in which the last operation is still to be noticed is
-//   *pending*. It is not remembered: only its few noticed successors are. (With
-//   these orders in place of "shortest", the argument for domination stands as
-//   it is.)
+//   of their kinds; every info operation in it is noticed by the next. The same
+//   holds for a blind update that need not be linearized yet: if it is spare it
+//   can be left out; if it is owed, what is blind itself absorbs it, and what
+//   commutes with it can come first. A configuration in which the last
+//   operation is still to be noticed is *pending*. It is not remembered: only
+//   its few noticed successors are. (With these orders in place of "shortest",
+//   the argument for domination stands as it is.)
 // - Impossible results. The first return of an operation whose result no
 //   reachable state gives (SequentialModel::IsImpossible) ends the sweep: if
 //   the events before it can be explained, it is the violation.

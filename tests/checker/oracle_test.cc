@@ -20,6 +20,7 @@
 #include "tests/support/brute_force.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/random_history.h"
+#include "tests/support/tiny_histories.h"
 
 namespace minos::testing {
 namespace {
@@ -375,18 +376,19 @@ class RandomHistories : public ::testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(, RandomHistories, ::testing::ValuesIn(kAllTypes),
                          [](const auto& info) { return NameOf(info.param); });
 
-// Of each data type; there are twelve.
-constexpr size_t kRandomHistories = 8500;
+// Of each data type; there are twelve. A long run has MINOS_LONG_TESTS in its
+// environment.
+size_t RandomHistoriesAType() { return IsLongRun() ? 200'000 : 8500; }
 
 TEST_P(RandomHistories, AreJudgedAsByBruteForceBySearch) {
   const Tally tally =
-      CompareRandom(&CompareSearch, GetParam(), kRandomHistories, 1);
+      CompareRandom(&CompareSearch, GetParam(), RandomHistoriesAType(), 1);
   EXPECT_EQ(tally.disagreements, 0u) << tally.smallest;
 }
 
 TEST_P(RandomHistories, AreJudgedAsByBruteForceWithWhatTheModelSays) {
-  const Tally tally =
-      CompareRandom(&ComparePlainSearch, GetParam(), kRandomHistories / 2, 2);
+  const Tally tally = CompareRandom(&ComparePlainSearch, GetParam(),
+                                    RandomHistoriesAType() / 2, 2);
   EXPECT_EQ(tally.disagreements, 0u) << tally.smallest;
 }
 
