@@ -67,8 +67,10 @@ void Expansion::SpareIfUnnoticed(uint32_t slot, Configuration& configuration,
 }
 
 // A blind update is about to be linearized: before it all others can stand.
-void Expansion::SpareBlind(uint32_t except, Configuration& configuration,
+// True if one of them was owed.
+bool Expansion::SpareBlind(uint32_t except, Configuration& configuration,
                            std::vector<uint32_t>& path) {
+  const size_t length = path.size();
   SlotSet::ForEach(open_.blind(), configuration.linearized, [&](uint32_t slot) {
     if (slot == except || configuration.spare.Contains(slot)) {
       return;
@@ -76,6 +78,36 @@ void Expansion::SpareBlind(uint32_t except, Configuration& configuration,
     configuration.spare.Insert(slot);
     path.push_back(kSpareBit | open_.operation_in(slot));
   });
+  return path.size() > length;
+}
+
+// Whether an update that is not blind could come next: only such a one can tell
+// a blind update from what that has absorbed.
+bool Expansion::MayBeTold(const Configuration& configuration) const {
+  const auto updates = open_.updates().words();
+  const auto blind = open_.blind().words();
+  const auto linearized = configuration.linearized.words();
+  for (size_t i = 0; i < updates.size(); ++i) {
+    if ((updates[i] & ~blind[i] & ~linearized[i]) != 0) return true;
+  }
+  for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) {
+    if (open_.crashed(kind) > 0 &&
+        !model_.IsBlind(timeline_.crashes()[kind].action)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Whether a blind update is open that is neither linearized nor spare.
+bool Expansion::HasOwedBlind(const Configuration& configuration) const {
+  const auto open = open_.blind().words();
+  const auto linearized = configuration.linearized.words();
+  const auto spare = configuration.spare.words();
+  for (size_t i = 0; i < open.size(); ++i) {
+    if ((open[i] & ~linearized[i] & ~spare[i]) != 0) return true;
+  }
+  return false;
 }
 
 ActionId Expansion::ActionOf(uint32_t subject) const {
@@ -125,21 +157,31 @@ bool Expansion::IsAvailable(uint32_t kind,
 }
 
 void Expansion::CollectCrashes(const Configuration& configuration) {
+  const bool has_owed = HasOwedBlind(configuration) && MayBeTold(configuration);
   for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) {
     if (!IsAvailable(kind, configuration)) continue;
+    const ActionId action = timeline_.crashes()[kind].action;
     const size_t first = choices_.size();
-    AddChoices(kCrashBit | kind, timeline_.crashes()[kind].action,
-               configuration);
+    AddChoices(kCrashBit | kind, action, configuration);
     // What changes nothing need not be taken, nor what something less useful
-    // can do as well.
+    // can do as well; unless it absorbs what is owed.
+    const bool absorbs = has_owed && model_.IsBlind(action);
     for (size_t i = choices_.size(); i > first; --i) {
       const StateId next = choices_[i - 1].next;
-      if (next == configuration.state ||
-          HasSpecialCase(kind, next, configuration)) {
+      if (HasEqualOpen(action) ||
+          (!absorbs && (next == configuration.state ||
+                        HasSpecialCase(kind, next, configuration)))) {
         choices_.erase(choices_.begin() + static_cast<ptrdiff_t>(i - 1));
       }
     }
   }
+}
+
+// Whether an open operation has `action`; it is to be used first.
+bool Expansion::HasEqualOpen(ActionId action) const {
+  return std::any_of(
+      candidates_.begin(), candidates_.end(),
+      [=](const Candidate& open) { return open.action == action; });
 }
 
 // Whether an operation that `kind` covers, open or info, leads from the current
@@ -148,7 +190,7 @@ bool Expansion::HasSpecialCase(uint32_t kind, StateId next,
                                const Configuration& configuration) {
   const ActionId general = timeline_.crashes()[kind].action;
   for (const Candidate& open : candidates_) {
-    if ((open.action == general || model_.Covers(general, open.action)) &&
+    if (model_.Covers(general, open.action) &&
         Leads(configuration.state, open.action, next)) {
       return true;
     }
@@ -216,7 +258,9 @@ void Expansion::Take(uint32_t returning, const Choice& choice,
   const bool is_blind = model_.IsBlind(action);
   const bool is_optional =
       choice.is_crash() || configuration.spare.Contains(choice.subject);
-  if (is_blind) SpareBlind(choice.subject, configuration, path);
+  const bool absorbs_owed = is_blind &&
+                            SpareBlind(choice.subject, configuration, path) &&
+                            MayBeTold(configuration);
   if (choice.is_crash()) {
     path.push_back(choice.subject);
     configuration.usage = usages.Add(configuration.usage, choice.kind());
@@ -225,9 +269,11 @@ void Expansion::Take(uint32_t returning, const Choice& choice,
     configuration.spare.Erase(choice.subject);
     path.push_back(open_.operation_in(choice.subject));
   }
-  // What is not forced need not be taken unless something notices it.
+  // What is not forced and absorbs nothing that is owed need not be taken
+  // unless something notices it.
   const bool is_forced =
-      !choice.is_crash() && (choice.subject == returning || !is_blind);
+      absorbs_owed ||
+      (!choice.is_crash() && (choice.subject == returning || !is_blind));
   configuration.unnoticed = {!is_forced, is_optional, choice.subject, action,
                              configuration.state};
   if (choice.next == configuration.state) return;

@@ -62,8 +62,11 @@ class Expansion {
   void AddChoices(uint32_t subject, ActionId action,
                   const Configuration& configuration);
   bool IsAvailable(uint32_t kind, const Configuration& configuration) const;
-  void SpareBlind(uint32_t except, Configuration& configuration,
+  bool SpareBlind(uint32_t except, Configuration& configuration,
                   std::vector<uint32_t>& path);
+  bool HasOwedBlind(const Configuration& configuration) const;
+  bool MayBeTold(const Configuration& configuration) const;
+  bool HasEqualOpen(ActionId action) const;
   ActionId ActionOf(uint32_t subject) const;
   bool HasSpecialCase(uint32_t kind, StateId next,
                       const Configuration& configuration);

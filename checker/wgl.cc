@@ -67,10 +67,12 @@
 //   of their kinds; every info operation in it is noticed by the next. The same
 //   holds for a blind update that need not be linearized yet: if it is spare it
 //   can be left out; if it is owed, what is blind itself absorbs it, and what
-//   commutes with it can come first. A configuration in which the last
-//   operation is still to be noticed is *pending*. It is not remembered: only
-//   its few noticed successors are. (With these orders in place of "shortest",
-//   the argument for domination stands as it is.)
+//   commutes with it can come first. One thing counts as notice besides: if a
+//   blind operation absorbs what is owed, and something that is not blind may
+//   follow, then that might tell the two apart. A configuration in which the
+//   last operation is still to be noticed is *pending*. It is not remembered:
+//   only its few noticed successors are. (With these orders in place of
+//   "shortest", the argument for domination stands as it is.)
 // - Impossible results. The first return of an operation whose result no
 //   reachable state gives (SequentialModel::IsImpossible) ends the sweep: if
 //   the events before it can be explained, it is the violation.

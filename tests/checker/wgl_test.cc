@@ -1,0 +1,113 @@
+// Histories that the search once judged wrongly, or could.
+
+#include "checker/wgl.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "checker/budget.h"
+#include "checker/intervals.h"
+#include "checker/model_registry.h"
+#include "checker/partition.h"
+#include "checker/verdict.h"
+#include "history/edn.h"
+#include "history/history.h"
+#include "tests/support/history_dsl.h"
+
+namespace minos::checker {
+namespace {
+
+using minos::testing::TestHistory;
+using Strategy = SearchOptions::Strategy;
+
+class Search : public ::testing::TestWithParam<Strategy> {
+ protected:
+  // The verdict of the strategy on `builder` as a `model` that is initially
+  // `initial`, in EDN.
+  Verdict Judge(TestHistory& builder, std::string_view model,
+                std::string_view initial) {
+    history::History history = builder.Build();
+    const auto value = history::ParseEdn(initial, history.mutable_values());
+    const auto info = FindModel(model);
+    const auto partitioning = SplitByKey(history, **info, KeyChoice::kNone);
+    auto instance = (*info)->make(history.values(), *value);
+    const auto intervals =
+        MakeIntervals(history, partitioning->keying,
+                      partitioning->partitions.front().operations, **instance);
+    Budget budget({});
+    SearchOptions options;
+    options.strategy = GetParam();
+    return SearchLinearization(*intervals, **instance, budget, options).verdict;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(, Search,
+                         ::testing::Values(Strategy::kDepthFirst,
+                                           Strategy::kBreadthFirst,
+                                           Strategy::kBoth),
+                         [](const auto& info) {
+                           switch (info.param) {
+                             case Strategy::kDepthFirst:
+                               return "DepthFirst";
+                             case Strategy::kBreadthFirst:
+                               return "BreadthFirst";
+                             case Strategy::kBoth:
+                               break;
+                           }
+                           return "Both";
+                         });
+
+// The info write of 1 changes nothing where it is taken, but lets the write of
+// 2 stand before it.
+TEST_P(Search, TakesAnInfoWriteForWhatItAbsorbs) {
+  TestHistory history;
+  history.Write(0, "1").Call(9, "write", "1").Info(9);
+  history.Call(1, "cas", "[1 3]").Call(2, "write", "2");
+  history.Return(1).Return(2).Ok(3, "cas", "[3 1]", "[3 1]");
+  EXPECT_EQ(Judge(history, "cas-register", "2"), Verdict::kValid);
+}
+
+TEST_P(Search, TakesAWriteForWhatItAbsorbs) {
+  TestHistory history;
+  history.Write(0, "1").Call(9, "write", "1");
+  history.Call(1, "cas", "[1 3]").Call(2, "write", "2");
+  history.Return(1).Return(2).Ok(3, "cas", "[3 1]", "[3 1]").Return(9);
+  EXPECT_EQ(Judge(history, "cas-register", "2"), Verdict::kValid);
+}
+
+// An append makes the same of a missing key as of an empty string, but the put
+// of the empty string is owed all the same.
+TEST_P(Search, DoesNotLeaveOutAWriteThatIsOwed) {
+  TestHistory history;
+  history.Call(0, "put", "\"\"").Ok(1, "append", "\"a\"", "\"a\"").Return(0);
+  history.Ok(2, "cas", "[\"a\" \"b\"]", "[\"a\" \"b\"]");
+  EXPECT_EQ(Judge(history, "kv", "nil"), Verdict::kValid);
+}
+
+TEST_P(Search, KnowsThatAnAbsorbedWriteIsGoneAfterItsReturn) {
+  TestHistory history;
+  history.Call(0, "write", "1").Write(1, "2").Return(0).Read(2, "2");
+  history.Read(2, "1");
+  EXPECT_EQ(Judge(history, "register", "nil"), Verdict::kViolation);
+}
+
+TEST_P(Search, LetsAnAbsorbedWriteTakeEffectUntilItsReturn) {
+  TestHistory history;
+  history.Call(0, "write", "1").Write(1, "2").Read(2, "2").Read(2, "1");
+  history.Return(0).Read(2, "1");
+  EXPECT_EQ(Judge(history, "register", "nil"), Verdict::kValid);
+}
+
+TEST_P(Search, LetsNoWriteTakeEffectTwice) {
+  TestHistory history;
+  history.Call(0, "write", "1").Read(2, "1").Write(1, "2").Read(2, "2");
+  history.Read(2, "1").Return(0);
+  EXPECT_EQ(Judge(history, "register", "nil"), Verdict::kViolation);
+}
+
+}  // namespace
+}  // namespace minos::checker
