@@ -7,11 +7,13 @@
 namespace minos::history {
 namespace {
 
-// A value, without the colon of a keyword: functions and process names.
+// A value as a name: of a string or keyword just the text.
 std::string NameText(const ValueTable& values, ValueId value, size_t length) {
   std::string text = ToShortText(values, value, length);
-  if (text.size() > 1 && text.front() == ':') text.erase(0, 1);
-  return text;
+  if (value == kNoValue || values.kind(value) != ValueKind::kString)
+    return text;
+  if (values.is_keyword(value)) return text.substr(1);
+  return text.size() > length ? text : std::string(values.text(value));
 }
 
 }  // namespace

@@ -145,7 +145,9 @@ std::vector<size_t> Columns(const Picture& picture) {
     for (const Bar& bar : picture.bars) {
       size_t least = 0;
       if (bar.last == m) {
-        least = columns[bar.first] + Width(bar.label) + kBarEnds;
+        // A dash at least shows that a bar is dashed.
+        least = columns[bar.first] + Width(bar.label) + kBarEnds +
+                (bar.is_dashed ? 2 : 0);
       } else if (bar.is_culprit && bar.last + 1 == m) {
         least = columns[bar.last] + kCrossColumns + 1;
       }
