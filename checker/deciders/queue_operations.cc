@@ -9,7 +9,6 @@
 namespace minos::checker {
 namespace {
 
-using history::kNever;
 using history::kNil;
 using history::kNoValue;
 using history::ValueId;
