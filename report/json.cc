@@ -1,6 +1,5 @@
 #include "report/json.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -10,6 +9,7 @@
 #include "history/operation.h"
 #include "history/value.h"
 #include "history/value_text.h"
+#include "report/witnesses.h"
 
 namespace minos::report {
 namespace {
@@ -81,23 +81,6 @@ Json OperationJson(const History& history, OpIndex op) {
   return json;
 }
 
-// Every operation that the evidence speaks of, in the order of the calls.
-std::vector<OpIndex> Witnesses(const Violation& violation) {
-  std::vector<OpIndex> ops = violation.core;
-  if (violation.culprit) ops.push_back(*violation.culprit);
-  for (const auto& impasse : violation.impasses) {
-    ops.insert(ops.end(), impasse.path.begin(), impasse.path.end());
-    for (const auto& refusal : impasse.refusals) ops.push_back(refusal.op);
-  }
-  for (const auto& edge : violation.cycle) {
-    ops.push_back(edge.from);
-    ops.push_back(edge.to);
-  }
-  std::sort(ops.begin(), ops.end());
-  ops.erase(std::unique(ops.begin(), ops.end()), ops.end());
-  return ops;
-}
-
 Json ImpasseJson(const checker::Impasse& impasse) {
   Json refusals = Json::array();
   for (const auto& refusal : impasse.refusals) {
@@ -119,7 +102,7 @@ Json ViolationJson(const History& history, const Violation& violation) {
   json["culprit"] = violation.culprit ? Json(*violation.culprit) : Json();
   json["prefix_events"] = violation.prefix_events;
   json["operations"] = Json::array();
-  for (OpIndex op : Witnesses(violation)) {
+  for (OpIndex op : AllWitnesses(violation)) {
     json["operations"].push_back(OperationJson(history, op));
   }
   json["impasses"] = Json::array();

@@ -6,7 +6,12 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "history/nearest_name.h"
+#include "report/dot.h"
+#include "report/github.h"
 #include "report/json.h"
+#include "report/junit.h"
+#include "report/sarif.h"
+#include "report/tap.h"
 #include "report/text.h"
 
 namespace minos::report {
@@ -15,6 +20,12 @@ namespace {
 constexpr FormatInfo kFormats[] = {
     {"text", "for people: the verdict, and why", MakeTextRenderer},
     {"json", "for programs: schema minos.result/1", MakeJsonRenderer},
+    {"junit", "for CI servers: JUnit XML", MakeJUnitRenderer},
+    {"sarif", "for code scanning: SARIF 2.1.0", MakeSarifRenderer},
+    {"github", "for GitHub Actions: annotations", MakeGitHubRenderer},
+    {"dot", "for Graphviz: the operations that force each violation",
+     MakeDotRenderer},
+    {"tap", "for test harnesses: TAP 14", MakeTapRenderer},
 };
 
 }  // namespace

@@ -22,6 +22,8 @@ struct RenderOptions {
   Style style;           // for the formats that people read on a terminal
   bool several = false;  // whether more than one file may come
   bool quiet = false;    // text: the verdicts only
+  // Whether an unknown verdict passes, as it does with --fail-on violation.
+  bool forgives_unknown = false;
 };
 
 class Renderer {

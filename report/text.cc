@@ -173,15 +173,9 @@ std::string DetailText(const FileResult& result, const Style& style) {
 std::string GistText(const FileResult& result) {
   if (result.verdict == nullptr) return "";
   for (const CheckResult& check : result.verdict->checks) {
-    if (!check.violations.empty()) {
-      return Wrapped(Printable(check.violations.front().summary), kIndent + 2,
-                     kPageWidth);
-    }
-  }
-  for (const CheckResult& check : result.verdict->checks) {
-    if (check.unknown) {
-      return Wrapped(Printable(check.unknown->progress), kIndent + 2,
-                     kPageWidth);
+    const std::string gist = Gist(*result.history, check);
+    if (FindingOf(check.verdict) == result.finding && !gist.empty()) {
+      return Wrapped(gist, kIndent + 2, kPageWidth);
     }
   }
   return "";

@@ -8,9 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "history/operation.h"
 #include "history/operation_text.h"
-#include "history/value.h"
-#include "history/value_text.h"
 #include "report/lanes.h"
+#include "report/witnesses.h"
 #include "report/words.h"
 
 namespace minos::report {
@@ -36,26 +35,6 @@ std::string FullText(const History& history, OpIndex op) {
                                 history::OperationPlace(history, op), ")"));
 }
 
-// The operations to draw: the core; where the check found none, those that the
-// rest of the evidence speaks of.
-std::vector<OpIndex> DrawnOperations(const Violation& violation) {
-  std::vector<OpIndex> ops = violation.core;
-  if (ops.empty()) {
-    if (violation.culprit) ops.push_back(*violation.culprit);
-    for (const Impasse& impasse : violation.impasses) {
-      ops.insert(ops.end(), impasse.path.begin(), impasse.path.end());
-      for (const auto& refusal : impasse.refusals) ops.push_back(refusal.op);
-    }
-    for (const ProofEdge& edge : violation.cycle) {
-      ops.push_back(edge.from);
-      ops.push_back(edge.to);
-    }
-  }
-  std::sort(ops.begin(), ops.end());
-  ops.erase(std::unique(ops.begin(), ops.end()), ops.end());
-  return ops;
-}
-
 std::string More(size_t n, std::string_view what_one,
                  std::string_view what_many, size_t indent) {
   return absl::StrCat(std::string(indent, ' '), "… and ",
@@ -65,7 +44,7 @@ std::string More(size_t n, std::string_view what_one,
 std::string PictureText(const History& history, const Violation& violation,
                         const Style& style) {
   Lanes lanes;
-  lanes.operations = DrawnOperations(violation);
+  lanes.operations = CoreOrWitnesses(violation);
   lanes.relaxed = violation.relaxed;
   lanes.culprit = violation.culprit;
   std::string text;
@@ -176,13 +155,8 @@ std::string SentencesText(const Violation& violation) {
 
 std::string ViolationText(const History& history, const Violation& violation,
                           const Style& style) {
-  std::string summary = Printable(violation.summary);
-  if (violation.key != history::kNoValue) {
-    const std::string key =
-        history::ToShortText(history.values(), violation.key, 60);
-    summary = absl::StrCat("Key ", Printable(key), ": ", summary);
-  }
-  std::string text = Wrapped(summary, kIndent, kPageWidth);
+  std::string text =
+      Wrapped(SummaryText(history, violation), kIndent, kPageWidth);
   const std::string picture = PictureText(history, violation, style);
   if (!picture.empty()) text.append("\n").append(picture);
   text.append(ImpassesText(history, violation, style));

@@ -5,9 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "history/value.h"
+#include "history/value_text.h"
 
 namespace minos::report {
 namespace {
+
+constexpr size_t kLongestKey = 60;
 
 bool StartsCharacter(char c) { return (c & 0xC0) != 0x80; }
 
@@ -98,6 +102,23 @@ std::string VerdictText(const checker::CheckResult& check) {
   std::string text(ToString(check.verdict));
   if (check.unknown) text.append(": ").append(ToString(check.unknown->reason));
   return text;
+}
+
+std::string Gist(const history::History& history,
+                 const checker::CheckResult& check) {
+  if (!check.violations.empty()) {
+    return SummaryText(history, check.violations.front());
+  }
+  return check.unknown ? Printable(check.unknown->progress) : "";
+}
+
+std::string SummaryText(const history::History& history,
+                        const checker::Violation& violation) {
+  std::string summary = Printable(violation.summary);
+  if (violation.key == history::kNoValue) return summary;
+  const std::string key =
+      history::ToShortText(history.values(), violation.key, kLongestKey);
+  return absl::StrCat("key ", Printable(key), ": ", summary);
 }
 
 }  // namespace minos::report

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "checker/verdict.h"
+#include "history/history.h"
 
 namespace minos::report {
 
@@ -39,6 +40,15 @@ std::string Title(const checker::CheckResult& check);
 
 // "violation", "valid", "unknown: time-limit".
 std::string VerdictText(const checker::CheckResult& check);
+
+// What `check` found, in a sentence: the first violation, with its key; why it
+// is unknown; empty if it is valid.
+std::string Gist(const history::History& history,
+                 const checker::CheckResult& check);
+
+// The summary of a violation, behind the key that it is about.
+std::string SummaryText(const history::History& history,
+                        const checker::Violation& violation);
 
 }  // namespace minos::report
 

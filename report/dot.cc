@@ -1,0 +1,138 @@
+#include "report/dot.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "history/operation_text.h"
+#include "report/result.h"
+#include "report/witnesses.h"
+#include "report/words.h"
+
+namespace minos::report {
+namespace {
+
+using checker::CheckResult;
+using checker::Violation;
+using history::History;
+using history::OpIndex;
+
+// A string of DOT in double quotes; `\n` starts a new line.
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '\n') {
+      quoted.append("\\n");
+      continue;
+    }
+    if (c == '"' || c == '\\') quoted.push_back('\\');
+    quoted.push_back(c);
+  }
+  return quoted.append("\"");
+}
+
+bool Precedes(const History& history, OpIndex a, OpIndex b) {
+  return history.return_position(a) < history.call(b);
+}
+
+// Whether `a` precedes `b` and nothing of `ops` stands between them.
+bool PrecedesDirectly(const History& history, const std::vector<OpIndex>& ops,
+                      OpIndex a, OpIndex b) {
+  return Precedes(history, a, b) &&
+         std::none_of(ops.begin(), ops.end(), [&](OpIndex c) {
+           return Precedes(history, a, c) && Precedes(history, c, b);
+         });
+}
+
+class DotRenderer final : public Renderer {
+ public:
+  std::string Add(const FileResult& result) override {
+    std::string text = Head();
+    text.append(Label(result));
+    if (result.verdict == nullptr) return text;
+    for (const CheckResult& check : result.verdict->checks) {
+      for (const Violation& violation : check.violations) {
+        text.append(Cluster(result, check, violation));
+      }
+    }
+    return text;
+  }
+
+  std::string Finish() override { return Head() + "}\n"; }
+
+ private:
+  std::string Head() {
+    if (has_head_) return "";
+    has_head_ = true;
+    return "digraph minos {\n  rankdir=LR;\n"
+           "  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n"
+           "  edge [fontname=\"sans-serif\", fontsize=10];\n";
+  }
+
+  // A node without a border that says what was found about the file.
+  std::string Label(const FileResult& result) {
+    return absl::StrCat(
+        "  file", files_++, " [shape=plaintext, label=",
+        Quoted(result.file + ": " + std::string(ToString(result.finding))),
+        "];\n");
+  }
+
+  std::string Node(OpIndex op) const {
+    return absl::StrCat("v", clusters_, "_", op);
+  }
+
+  std::string Cluster(const FileResult& result, const CheckResult& check,
+                      const Violation& violation) {
+    const History& history = *result.history;
+    const std::vector<OpIndex> ops = AllWitnesses(violation);
+    std::string text =
+        absl::StrCat("  subgraph cluster_", clusters_, " {\n    label=",
+                     Quoted(absl::StrCat(result.file, "\n", Title(check), ": ",
+                                         SummaryText(history, violation))),
+                     ";\n");
+    for (OpIndex op : ops) text.append(NodeText(history, violation, op));
+    for (OpIndex a : ops) {
+      for (OpIndex b : ops) {
+        if (!PrecedesDirectly(history, ops, a, b)) continue;
+        absl::StrAppend(&text, "    ", Node(a), " -> ", Node(b), ";\n");
+      }
+    }
+    for (const checker::ProofEdge& edge : violation.cycle) {
+      absl::StrAppend(&text, "    ", Node(edge.from), " -> ", Node(edge.to),
+                      " [color=red, fontcolor=red, penwidth=2, label=",
+                      Quoted(edge.rule), "];\n");
+    }
+    ++clusters_;
+    return text.append("  }\n");
+  }
+
+  std::string NodeText(const History& history, const Violation& violation,
+                       OpIndex op) const {
+    const bool is_relaxed =
+        std::find(violation.relaxed.begin(), violation.relaxed.end(), op) !=
+            violation.relaxed.end() ||
+        history.return_position(op) == history::kNever;
+    std::string attributes = absl::StrCat(
+        "label=", Quoted(history::OperationText(history, op) + "\n" +
+                         history::OperationPlace(history, op)));
+    if (is_relaxed) attributes.append(", style=\"rounded,dashed\"");
+    if (violation.culprit == op) {
+      attributes.append(", color=red, fontcolor=red, penwidth=2");
+    }
+    return absl::StrCat("    ", Node(op), " [", attributes, "];\n");
+  }
+
+  bool has_head_ = false;
+  size_t files_ = 0;
+  size_t clusters_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> MakeDotRenderer(const RenderOptions&) {
+  return std::make_unique<DotRenderer>();
+}
+
+}  // namespace minos::report
