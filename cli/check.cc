@@ -35,8 +35,8 @@ struct CheckFlags {
   std::string initial;
   std::string input_format;
   std::string algorithm = "auto";
-  std::string time_limit;
-  std::string memory_limit;
+  std::string time_limit = "none";
+  std::string memory_limit = "auto";
   std::string fail_on = "unknown";
   int jobs = 1;
   ReportFlags report;
@@ -77,11 +77,13 @@ void AddFlags(CLI::App& command, CheckFlags& flags) {
   command
       .add_option("--initial", flags.initial,
                   "The state at the start, in JSON or EDN")
-      ->type_name("VALUE");
+      ->type_name("VALUE")
+      ->check(RefuseEmpty);
   command
       .add_option("--input-format", flags.input_format,
                   "How the files are written, if their content does not tell")
-      ->type_name("FORMAT");
+      ->type_name("FORMAT")
+      ->check(RefuseEmpty);
   command
       .add_option("--algorithm", flags.algorithm,
                   "How it is decided; see `minos list algorithms`")
@@ -89,14 +91,15 @@ void AddFlags(CLI::App& command, CheckFlags& flags) {
       ->capture_default_str();
   command
       .add_option("--time-limit", flags.time_limit,
-                  "For all files together, as in 500ms, 30s, 5m or 1h "
-                  "(default: none)")
-      ->type_name("TIME");
+                  "For all files together, as in 500ms, 30s, 5m or 1h")
+      ->type_name("TIME")
+      ->capture_default_str();
   command
       .add_option("--memory-limit", flags.memory_limit,
-                  "As in 200MiB or 2GiB (default: three quarters of the "
-                  "machine's memory)")
-      ->type_name("SIZE");
+                  "As in 200MiB or 2GiB; auto: three quarters of the machine's "
+                  "memory")
+      ->type_name("SIZE")
+      ->capture_default_str();
   command
       .add_option("-j,--jobs", flags.jobs,
                   "Threads; they change the time, never the verdict")
@@ -118,24 +121,16 @@ std::vector<std::string_view> NamesOf(const Infos& infos) {
   return names;
 }
 
-absl::Status CheckChoice(std::string_view what, const std::string& choice,
-                         const std::vector<std::string_view>& known) {
-  for (std::string_view name : known) {
-    if (name == choice) return absl::OkStatus();
-  }
-  return UnknownName(what, choice, known);
-}
-
 // Says what is wrong with the names of `flags` before any file is read.
 absl::Status CheckNames(const CheckFlags& flags) {
   absl::Status status;
   if (flags.model != "auto") status = checker::FindModel(flags.model).status();
-  status.Update(CheckChoice("algorithm", flags.algorithm,
-                            NamesOf(checker::AllAlgorithms())));
-  status.Update(CheckChoice("value of --keys", flags.keys,
-                            {"auto", "none", "field", "tuple"}));
-  status.Update(CheckChoice("value of --fail-on", flags.fail_on,
-                            {"violation", "unknown"}));
+  status.Update(CheckName("algorithm", flags.algorithm,
+                          NamesOf(checker::AllAlgorithms())));
+  status.Update(CheckName("value of --keys", flags.keys,
+                          {"auto", "none", "field", "tuple"}));
+  status.Update(
+      CheckName("value of --fail-on", flags.fail_on, {"violation", "unknown"}));
   return status;
 }
 
@@ -173,13 +168,13 @@ absl::StatusOr<JudgeOptions> OptionsOf(const CheckFlags& flags) {
     if (!value.ok()) return value.status();
     options.initial = flags.initial;
   }
-  if (!flags.time_limit.empty()) {
+  if (flags.time_limit != "none") {
     auto limit = ParseDuration(flags.time_limit);
     if (!limit.ok()) return limit.status();
     options.time_limit = *limit;
   }
   options.memory_limit = DefaultMemoryLimit();
-  if (!flags.memory_limit.empty()) {
+  if (flags.memory_limit != "auto") {
     auto limit = ParseByteSize(flags.memory_limit);
     if (!limit.ok()) return limit.status();
     options.memory_limit = *limit;
@@ -242,7 +237,8 @@ ExitCode RunCheck(const CheckFlags& flags) {
   Judge judge(*std::move(options));
   const std::vector<InputFile> files = ExpandPaths(flags.files);
   const bool several = files.size() != 1 || files.front().from_directory;
-  absl::StatusOr<ReportSinks> sinks = ReportSinks::Open(flags.report, several);
+  absl::StatusOr<ReportSinks> sinks =
+      ReportSinks::Open(flags.report, several, flags.fail_on == "violation");
   if (!sinks.ok()) return Fail(sinks.status());
   CheckRun run(flags, std::move(judge), *std::move(sinks));
   return run.Run(files);

@@ -121,15 +121,18 @@ void AddConvertCommand(CLI::App& app, Command& chosen) {
       ->add_option("--to,--format", flags->to,
                    "jsonl, json or edn (default: by the name of --output, else "
                    "jsonl)")
-      ->type_name("FORMAT");
+      ->type_name("FORMAT")
+      ->check(RefuseEmpty);
   command
       ->add_option("-o,--output", flags->output,
                    "Where, instead of standard output")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(RefuseEmpty);
   command
       ->add_option("--input-format", flags->input_format,
                    "How the file is written, if its content does not tell")
-      ->type_name("FORMAT");
+      ->type_name("FORMAT")
+      ->check(RefuseEmpty);
   command->footer(std::string(kExamples));
   command->callback(
       [flags, &chosen] { chosen = [flags] { return RunConvert(*flags); }; });

@@ -1,6 +1,7 @@
 #include "cli/judge.h"
 
 #include <algorithm>
+#include <iterator>
 #include <new>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "cli/interruption.h"
 #include "cli/reading.h"
 #include "history/problem.h"
+#include "history/validate.h"
 
 namespace minos::cli {
 namespace {
@@ -38,6 +40,15 @@ std::string Located(const Problem& problem) {
     text.append(": ");
   }
   return text.append(problem.message);
+}
+
+// A violation may come of how it was recorded, as of a time-out that was taken
+// for a failure.
+void AddHints(Judged& judged) {
+  std::vector<Problem> found = history::FindSuspiciousReads(judged.history);
+  judged.result.problem_count += found.size();
+  std::move(found.begin(), found.end(),
+            std::back_inserter(judged.result.problems));
 }
 
 // Takes over what was read; false if it must not be judged.
@@ -143,6 +154,7 @@ void Judge::Check(Judged& judged) const {
   judged.verdict = *std::move(verdict);
   judged.result.verdict = &judged.verdict;
   judged.result.finding = report::FindingOf(judged.verdict.verdict);
+  if (judged.result.finding == report::Finding::kViolation) AddHints(judged);
 }
 
 // A verdict for a file that was not even read to its end.

@@ -124,10 +124,9 @@ struct ListFlags {
 };
 
 ExitCode RunList(const ListFlags& flags) {
-  if (flags.format != "text" && flags.format != "json") {
-    constexpr std::string_view kKnown[] = {"text", "json"};
-    return Fail(UnknownName("format", flags.format, kKnown));
-  }
+  const absl::Status status =
+      CheckName("format", flags.format, {"text", "json"});
+  if (!status.ok()) return Fail(status);
   const bool as_json = flags.format == "json";
   if (flags.topic.empty()) {
     return PrintResult(as_json

@@ -95,4 +95,16 @@ absl::Status UnknownName(std::string_view what, std::string_view name,
                    std::string(history::NearestName(name, known)), "`?"));
 }
 
+std::string RefuseEmpty(const std::string& value) {
+  return value.empty() ? "needs a value, but was given an empty one" : "";
+}
+
+absl::Status CheckName(std::string_view what, std::string_view name,
+                       const std::vector<std::string_view>& known) {
+  if (std::find(known.begin(), known.end(), name) != known.end()) {
+    return absl::OkStatus();
+  }
+  return UnknownName(what, name, known);
+}
+
 }  // namespace minos::cli

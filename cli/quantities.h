@@ -31,6 +31,13 @@ absl::StatusOr<std::vector<std::string>> ParseList(std::string_view text);
 absl::Status UnknownName(std::string_view what, std::string_view name,
                          std::span<const std::string_view> known);
 
+// For CLI11: an empty value is a variable that nobody set, not a choice.
+std::string RefuseEmpty(const std::string& value);
+
+// OK if `name` is one of `known`, else UnknownName.
+absl::Status CheckName(std::string_view what, std::string_view name,
+                       const std::vector<std::string_view>& known);
+
 }  // namespace minos::cli
 
 #endif  // MINOS_CLI_QUANTITIES_H_

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "cli/quantities.h"
 #include "report/certificate.h"
 
 namespace minos::cli {
@@ -24,29 +25,35 @@ void ReportFlags::AddTo(CLI::App& app) {
       ->type_name("FORMAT")
       ->capture_default_str();
   app.add_option("-o,--output", output, "Where, instead of standard output")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(RefuseEmpty);
   app.add_option("--report", reports,
                  "One more report, FORMAT=FILE (repeatable)")
       ->type_name("FORMAT=FILE")
       ->allow_extra_args(false);
   app.add_option("--certificate", certificate,
                  "Write the order that explains each valid history, as JSON")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(RefuseEmpty);
   app.add_option("--color", color, "auto, always or never")
       ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   app.add_flag("-q,--quiet", quiet, "The verdicts only");
 }
 
 absl::StatusOr<ReportSinks> ReportSinks::Open(const ReportFlags& flags,
-                                              bool several) {
+                                              bool several,
+                                              bool forgives_unknown) {
+  absl::Status status =
+      CheckName("value of --color", flags.color, {"auto", "always", "never"});
+  if (!status.ok()) return status;
   ReportSinks sinks;
   report::RenderOptions options;
   options.several = several;
   options.quiet = flags.quiet;
+  options.forgives_unknown = forgives_unknown;
   options.style = report::Style(WantsColor(flags, flags.output.empty()));
-  absl::Status status = sinks.AddReport(flags.format, flags.output, options);
+  status = sinks.AddReport(flags.format, flags.output, options);
   options.style = report::Style(WantsColor(flags, false));
   for (const std::string& report : flags.reports) {
     if (!status.ok()) break;

@@ -34,10 +34,11 @@ struct ReportFlags {
 class ReportSinks {
  public:
   // Opens everything that `flags` name, before any work is done. `several` says
-  // whether more than one file may come. Fails if a format is not known or a
+  // whether more than one file may come. `forgives_unknown` is that of
+  // RenderOptions. Fails if a format is not known or a
   // file cannot be written.
   static absl::StatusOr<ReportSinks> Open(const ReportFlags& flags,
-                                          bool several);
+                                          bool several, bool forgives_unknown);
 
   // Adds a result to each report. A report that cannot be written fails once,
   // in Finish; the others go on.

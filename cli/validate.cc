@@ -1,6 +1,9 @@
 // minos validate: says all that is wrong with recordings.
 
+#include "history/validate.h"
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -11,7 +14,6 @@
 #include "cli/commands.h"
 #include "cli/input_files.h"
 #include "cli/interruption.h"
-#include "cli/memory.h"
 #include "cli/output.h"
 #include "cli/problem_messages.h"
 #include "cli/quantities.h"
@@ -137,6 +139,9 @@ class ValidateRun {
       if (!flags_.quiet) PrintSkipped(file, *recording);
       return;
     }
+    recording->problems = history::Validate(*recording);
+    recording->problem_count =
+        std::max(recording->problem_count, recording->problems.size());
     all_usable_ = all_usable_ && !recording->has_errors;
     if (flags_.format == "json") {
       histories_.push_back(RecordingJson(file.path, *recording));
@@ -156,10 +161,9 @@ class ValidateRun {
 };
 
 ExitCode RunValidate(const ValidateFlags& flags) {
-  if (flags.format != "text" && flags.format != "json") {
-    constexpr std::string_view kKnown[] = {"text", "json"};
-    return Fail(UnknownName("format of `validate`", flags.format, kKnown));
-  }
+  const absl::Status status =
+      CheckName("format of `validate`", flags.format, {"text", "json"});
+  if (!status.ok()) return Fail(status);
   return ValidateRun(flags).Run();
 }
 
@@ -178,7 +182,8 @@ void AddValidateCommand(CLI::App& app, Command& chosen) {
   command
       ->add_option("--input-format", flags->input_format,
                    "How the files are written, if their content does not tell")
-      ->type_name("FORMAT");
+      ->type_name("FORMAT")
+      ->check(RefuseEmpty);
   command->add_option("--format", flags->format, "text or json")
       ->type_name("FORMAT")
       ->capture_default_str();

@@ -1,0 +1,102 @@
+// Budgets are promises, and so is the end on Ctrl-C.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/cli/minos.h"
+#include "tests/support/scratch_directory.h"
+
+namespace minos::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr size_t kMebibyte = size_t{1} << 20;
+
+class Limits : public ::testing::Test {
+ protected:
+  ScratchDirectory scratch_;
+  std::string hard_ = scratch_.Write("hard.edn", TooHard());
+};
+
+TEST_F(Limits, TheTimeLimitIsKept) {
+  const ProgramRun run = Minos({"check", "--model", "counter", "--time-limit",
+                                "1s", "--format", "json", hard_});
+  EXPECT_EQ(run.exit_code, 3);
+  const auto check = JsonOf(run)["histories"][0]["checks"][0];
+  EXPECT_EQ(check["verdict"], "unknown");
+  EXPECT_EQ(check["unknown"]["reason"], "time-limit");
+  EXPECT_NE(check["unknown"]["advice"], "");
+  EXPECT_GE(run.elapsed.count(), 900);
+  // Generous, since other programs may share the machine.
+  EXPECT_LT(run.elapsed.count(), 4000);
+}
+
+TEST_F(Limits, TheMemoryLimitIsKept) {
+  const ProgramRun run =
+      Minos({"check", "--model", "counter", "--memory-limit", "60MiB",
+             "--time-limit", "10m", "--format", "json", hard_});
+  EXPECT_EQ(run.exit_code, 3);
+  const auto check = JsonOf(run)["histories"][0]["checks"][0];
+  EXPECT_EQ(check["unknown"]["reason"], "memory-limit");
+#if !defined(__SANITIZE_ADDRESS__)
+  EXPECT_LT(run.peak_bytes, 120 * kMebibyte);
+#endif
+}
+
+TEST_F(Limits, AHistoryThatDoesNotFitIsUnknown) {
+  std::string text;
+  for (int i = 0; i < 60000; ++i) {
+    text += Whole(i % 5, "write", std::to_string(i), std::to_string(i));
+  }
+  const std::string file = scratch_.Write("long.edn", text);
+  const ProgramRun run =
+      Minos({"check", "--memory-limit", "2MiB", "--format", "json", file});
+  EXPECT_EQ(run.exit_code, 3);
+  const auto check = JsonOf(run)["histories"][0]["checks"][0];
+  EXPECT_EQ(check["unknown"]["reason"], "memory-limit");
+}
+
+TEST_F(Limits, AnInterruptPrintsWhatIsKnownAndEndsWith130) {
+  ProgramInput input;
+  input.interrupt_after = std::chrono::milliseconds(500);
+  const ProgramRun run = Minos({"check", "--model", "counter", hard_}, input);
+  EXPECT_EQ(run.exit_code, 130);
+  EXPECT_EQ(run.signal, 0);
+  EXPECT_THAT(run.out, StartsWith(hard_ + ": unknown: interrupted"));
+}
+
+TEST_F(Limits, AnInterruptEndsAllFiles) {
+  ProgramInput input;
+  input.interrupt_after = std::chrono::milliseconds(500);
+  const std::string wrong = scratch_.Write("wrong.edn", Count(2));
+  const ProgramRun run =
+      Minos({"check", "--model", "counter", wrong, hard_, wrong}, input);
+  EXPECT_EQ(run.exit_code, 130);
+  EXPECT_THAT(run.out, HasSubstr("3 files: 1 violation, 2 unknown"));
+}
+
+TEST_F(Limits, AnInterruptEndsTheWaitForInput) {
+  ProgramInput input;
+  input.interrupt_after = std::chrono::milliseconds(300);
+  input.text = Event(0, "invoke", "write", "1");
+  const ProgramRun run = Minos({"check", "-"}, input);
+  EXPECT_EQ(run.exit_code, 130);
+  EXPECT_THAT(run.out, HasSubstr("unknown: interrupted"));
+}
+
+TEST_F(Limits, TheTimeLimitEndsTheWaitForInput) {
+  ProgramInput input;
+  input.interrupt_after = std::chrono::milliseconds(20000);  // keeps it open
+  input.text = Event(0, "invoke", "write", "1");
+  const ProgramRun run = Minos({"check", "--time-limit", "300ms", "-"}, input);
+  EXPECT_EQ(run.exit_code, 3);
+  EXPECT_THAT(run.out, HasSubstr("unknown: time-limit"));
+  EXPECT_LT(run.elapsed.count(), 5000);
+}
+
+}  // namespace
+}  // namespace minos::testing
