@@ -35,7 +35,7 @@ class BreadthFirst {
 
   bool PassReturn(uint32_t slot);
   void Place(const Configuration& configuration, uint32_t slot, uint32_t trail);
-  void Expand(const Configuration& from, uint32_t slot, uint32_t trail);
+  bool Expand(const Configuration& from, uint32_t slot, uint32_t trail);
   uint32_t Extend(uint32_t trail);
   bool ChargeGrowth();
   bool IsOver();
@@ -120,19 +120,22 @@ void BreadthFirst::Place(const Configuration& configuration, uint32_t slot,
 }
 
 // Places the successors of `from`; those that are pending are expanded in turn.
-void BreadthFirst::Expand(const Configuration& from, uint32_t slot,
+// False if a limit was met.
+bool BreadthFirst::Expand(const Configuration& from, uint32_t slot,
                           uint32_t trail) {
+  if (IsOver()) return false;
   const std::vector<Choice> choices = expansion_.Choices(from, slot);
   for (const Choice& choice : choices) {
     Configuration to = from;
     expansion_.Take(slot, choice, usages_, to, segment_);
     const uint32_t extended = Extend(trail);
-    if (to.unnoticed.is_pending) {
-      Expand(to, slot, extended);
-    } else {
+    if (!to.unnoticed.is_pending) {
       Place(to, slot, extended);
+    } else if (!Expand(to, slot, extended)) {
+      return false;
     }
   }
+  return true;
 }
 
 // Takes all configurations past the return of what is in `slot`. False if none
@@ -154,9 +157,8 @@ bool BreadthFirst::PassReturn(uint32_t slot) {
   }
   for (size_t i = 0; i < stuck_.size(); ++i) {
     if (!stuck_.IsLive(i)) continue;
-    if (IsOver()) return false;
     stuck_.Load(i, configuration);
-    Expand(configuration, slot, stuck_.trail(i));
+    if (!Expand(configuration, slot, stuck_.trail(i))) return false;
   }
   std::swap(passed_, next_);
   return passed_.size() > 0;

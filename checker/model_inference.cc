@@ -37,7 +37,7 @@ std::vector<Rule> Rules() {
       {{"acquire", "release"}, "mutex"},
       {{"push", "pop"}, "stack"},
       {{"get", "put", "append", "delete", "cas"}, "kv"},
-      {{"enqueue", "dequeue", "drain"},
+      {{"enqueue", "dequeue"},
        "",
        "fifo-queue if the order counts, unordered-queue if it does not"},
       {{"append", "read"}, "list-append"},

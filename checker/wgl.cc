@@ -80,8 +80,9 @@
 // Evidence. The order in which operations were linearized on the successful
 // path is the linearization. If no path succeeds, all configurations that can
 // be reached have been entered, so the furthest return that none of them passes
-// is the exact end of the smallest violated prefix, and the states met there
-// are the ones that the object could have been in.
+// is where the violation became certain, given the results that the operations
+// open there returned later, and the states met there are the ones that the
+// object could have been in.
 //
 // Cost. O(n log n) to build the timeline; then for each configuration O(open
 // operations), and O(info kinds) where there are some. There are at most

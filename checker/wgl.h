@@ -48,8 +48,8 @@ struct SearchResult {
   std::vector<history::OpIndex> linearization;
   // Not valid: the event of the timeline that the search did not get past.
   uint32_t furthest_event = 0;
-  // violation: the operation at whose return it became certain. The events up
-  // to that return are the smallest violated prefix.
+  // violation: the operation at whose return it became certain, given the
+  // results that the operations open then returned later.
   history::OpIndex culprit = 0;
   // violation: no state that the operations can lead to fits the culprit.
   bool culprit_is_impossible = false;
