@@ -13,6 +13,7 @@
 #include "checker/linearizability.h"
 #include "checker/model_registry.h"
 #include "cli/commands.h"
+#include "cli/list_targets.h"
 #include "cli/output.h"
 #include "cli/quantities.h"
 #include "report/renderer.h"
@@ -113,6 +114,12 @@ constexpr Topic kTopics[] = {
     {"formats", "formats of reports, for --format and --report",
      [] { return Columns(report::AllFormats()); },
      [] { return Objects(report::AllFormats()); }},
+    {"targets", "stores, for `minos run`", TargetsText,
+     [] { return Json::parse(TargetsJson()); }},
+    {"workloads", "for --workload", WorkloadsText,
+     [] { return Json::parse(WorkloadsJson()); }},
+    {"faults", "for --faults", FaultsText,
+     [] { return Json::parse(FaultsJson()); }},
     {"input-formats", "formats of histories, for --input-format and --to",
      [] { return Columns(kInputFormats); },
      [] { return Objects(kInputFormats); }},
@@ -151,8 +158,9 @@ void AddListCommand(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("list", "Print what minos knows");
   command
       ->add_option("TOPIC", flags->topic,
-                   "models, consistencies, algorithms, formats or "
-                   "input-formats; without it, the topics")
+                   "models, consistencies, algorithms, formats, targets, "
+                   "workloads, faults or input-formats; without it, the "
+                   "topics")
       ->type_name("");
   command->add_option("--format", flags->format, "text or json")
       ->type_name("FORMAT")

@@ -25,6 +25,7 @@ constexpr std::string_view kFooter = R"(Examples:
   minos check --format json - < history.edn   for a program to read
   minos validate history.edn                  say all that is wrong with a file
   minos convert history.edn --to jsonl        write it in another format
+  minos run raft --seed 7                     drive a bundled store, and judge
   minos list models                           what minos can judge
 
 `minos COMMAND --help` says more. Exit codes: 0 valid, 1 violation, 2 error,
@@ -39,6 +40,7 @@ void SetUp(CLI::App& app, Command& chosen) {
   AddCheckCommand(app, chosen);
   AddValidateCommand(app, chosen);
   AddConvertCommand(app, chosen);
+  AddRunCommand(app, chosen);
   AddListCommand(app, chosen);
 }
 

@@ -198,6 +198,7 @@ class JsonRenderer final : public Renderer {
   std::string Add(const FileResult& result) override {
     tally_.Count(result.finding);
     histories_.push_back(ResultJson(result));
+    if (result.run) run_ = result.run;
     return "";
   }
 
@@ -205,6 +206,11 @@ class JsonRenderer final : public Renderer {
     Json json;
     json["schema"] = kResultSchema;
     json["verdict"] = StringJson(ToString(tally_.worst()));
+    if (run_) {
+      json["target"] = run_->target;
+      json["seed"] = run_->seed;
+      json["runs"] = run_->runs;
+    }
     json["summary"] = {{"files", tally_.total()},
                        {"valid", tally_.valid},
                        {"unknown", tally_.unknown},
@@ -216,6 +222,7 @@ class JsonRenderer final : public Renderer {
 
  private:
   Tally tally_;
+  std::optional<RunFacts> run_;
   Json histories_ = Json::array();
 };
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,13 @@ Finding FindingOf(checker::Verdict verdict);
 // The one that outranks the other.
 Finding Combine(Finding a, Finding b);
 
+// Where a history that was made by driving a store comes from.
+struct RunFacts {
+  std::string target;
+  uint64_t seed = 0;  // of the run that failed, or else of the last
+  size_t runs = 0;
+};
+
 // One file and its verdict. The pointers are only looked at while a renderer's
 // Add runs.
 struct FileResult {
@@ -35,6 +43,8 @@ struct FileResult {
   Finding finding = Finding::kValid;
   // Null if the file could not be read.
   const history::History* history = nullptr;
+  // Set if the history was made by a run.
+  std::optional<RunFacts> run;
   std::string input_format;  // "edn", …; empty if it could not be read
   // Null if the file was not judged; REQUIRES: else `history` is not null.
   const checker::HistoryVerdict* verdict = nullptr;

@@ -6,11 +6,25 @@ namespace minos::targets {
 
 const std::vector<TargetInfo>& AllTargets() {
   static const auto* const kTargets = new std::vector<TargetInfo>{
-      StrongCounter(), Eventual(),       ReadAfterWrite(),    SessionSticky(),
-      SessionToken(),  MonotonicCache(), GCounterTarget(),    PnCounterTarget(),
-      GSetTarget(),    OrSetTarget(),    LwwRegisterTarget(), Quorum(),
-      Abd(),           PrimaryBackup(),  Sequencer(),         Causal(),
+      StrongCounter(),
+      Eventual(),
+      ReadAfterWrite(),
+      SessionSticky(),
+      SessionToken(),
+      MonotonicCache(),
+      GCounterTarget(),
+      PnCounterTarget(),
+      GSetTarget(),
+      OrSetTarget(),
+      LwwRegisterTarget(),
+      Quorum(),
+      Abd(),
+      PrimaryBackup(),
+      Sequencer(),
+      Causal(),
       Raft(),
+      LeaseLock(),
+      Geo(),
   };
   return *kTargets;
 }

@@ -57,13 +57,16 @@ class CausalLog {
   }
 
   // Learns what another replica sent. What does not continue the log is left
-  // out; it will be asked for again.
-  void Absorb(const std::vector<LogEntry>& entries) {
+  // out; it will be asked for again. Two ways of doing it wrong, for planted
+  // bugs: the later to arrive wins, or gaps are skipped for good.
+  void Absorb(const std::vector<LogEntry>& entries, bool arrival_wins = false,
+              bool skips_gaps = false) {
     for (const LogEntry& entry : entries) {
       const uint32_t known = known_[entry.origin];
       if (entry.number <= known) continue;
-      if (entry.number > known + 1) return;
+      if (entry.number > known + 1 && !skips_gaps) return;
       Add(entry);
+      if (arrival_wins) winners_[entry.key] = entry;
     }
   }
 

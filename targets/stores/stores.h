@@ -24,6 +24,8 @@ TargetInfo PrimaryBackup();
 TargetInfo Sequencer();
 TargetInfo Causal();
 TargetInfo Raft();
+TargetInfo LeaseLock();
+TargetInfo Geo();
 
 }  // namespace minos::targets
 
