@@ -9,6 +9,7 @@
 // fault, to clients that move between nodes. What it costs: a request may have
 // to wait for replication.
 
+#include <utility>
 #include <vector>
 
 #include "targets/stores/log_replica.h"
@@ -46,7 +47,9 @@ class TokenNode : public LogReplica {
     return disk().known().Covers(VectorClock::FromToken(request.token));
   }
   void Serve(const Request& request) {
-    Reply(request, Apply(request.operation), disk().known().ToToken());
+    // The token is taken after the operation: it has the session's own write.
+    Result result = Apply(request.operation);
+    Reply(request, std::move(result), disk().known().ToToken());
   }
 
   std::vector<Request> waiting_;
