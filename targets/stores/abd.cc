@@ -22,7 +22,7 @@
 namespace minos::targets {
 namespace {
 
-constexpr Nanoseconds kResendPeriod = 40 * kMillisecond;
+constexpr Nanoseconds kResendPeriod = 80 * kMillisecond;
 
 struct AbdMessage {
   enum Kind : uint8_t { kQuery, kState, kStore, kStored } kind = kQuery;
@@ -152,7 +152,7 @@ TargetInfo Abd() {
   TargetInfo info;
   info.name = "abd";
   info.summary = "A linearizable register by majorities with write-back";
-  info.default_nodes = 5;
+  info.default_nodes = 3;
   info.workloads = {"read-mostly", "register", "session-mix", "multi-key",
                     "reads-only-final"};
   info.bugs = {{"skip-write-back",

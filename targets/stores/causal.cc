@@ -95,7 +95,7 @@ class CausalNode : public Node<CausalMessage, CausalDisk> {
 
   bool IsReady(const CausalWrite& write) {
     if (write.number != disk().applied[write.origin] + 1) return false;
-    return ignores_dependencies_ || disk().applied.Covers(write.dependencies);
+    return disk().applied.Covers(write.dependencies);
   }
 
   void ApplyWhatIsReady() {
@@ -143,7 +143,9 @@ class CausalNode : public Node<CausalMessage, CausalDisk> {
       write.origin = id();
       write.number = disk().applied[id()] + 1;
       write.state = {{disk().counter + 1, id()}, operation.argument};
-      write.dependencies = VectorClock::FromToken(request.token);
+      if (!ignores_dependencies_) {
+        write.dependencies = VectorClock::FromToken(request.token);
+      }
       Apply(write);
       Broadcast({false, {}, {write}});
     }
@@ -198,7 +200,7 @@ TargetInfo Causal() {
                       {}}};
   info.bugs = {
       {"ignore-dependencies",
-       "a write is applied before what it depends on",
+       "a write carries no dependencies, and is applied before them",
        {"causal-convergence"}},
       {"drop-transitive",
        "a session forgets what it depended on before its last operation",

@@ -73,7 +73,7 @@ TEST(DeterminismTest, EveryBuildGivesTheBytesWrittenDownHere) {
       {"or-set", 17896314934848463575u},
       {"lww-register", 14807754658719024334u},
       {"quorum", 8439285489573008430u},
-      {"abd", 834087808560028411u},
+      {"abd", 14836708322848329480u},
       {"primary-backup", 3982848373658936789u},
       {"sequencer", 4932793554829269866u},
       {"causal", 8942842274059796523u},
