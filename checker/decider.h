@@ -71,6 +71,9 @@ struct Decision {
   // Violation: the operation at whose return it became certain. The events up
   // to that return are the smallest violated prefix.
   history::OpIndex culprit = 0;
+  // False if a smaller prefix may be violated as well: the decider is certain
+  // of the violation, but could not tell that the prefix before is none.
+  bool is_culprit_exact = true;
   // Set exactly if unknown.
   UnknownReason unknown = UnknownReason::kTimeLimit;
 };

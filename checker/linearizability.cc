@@ -49,6 +49,7 @@ struct PartVerdict {
   absl::Status status;
   std::string_view algorithm = kSearch;
   SearchResult search;
+  bool is_culprit_exact = true;  // false: the smallest prefix is not known
 };
 
 void DropUnwanted(const LinearizabilityOptions& options, SearchResult& result) {
@@ -106,6 +107,7 @@ std::optional<PartVerdict> DecidePart(const History& history,
     case Decision::Kind::kViolation:
       verdict.search.verdict = Verdict::kViolation;
       verdict.search.culprit = decision.culprit;
+      verdict.is_culprit_exact = decision.is_culprit_exact;
       return verdict;
     case Decision::Kind::kUnknown:
       verdict.search.verdict = Verdict::kUnknown;
@@ -280,15 +282,16 @@ absl::Status Explain(const History& history, const ModelInfo& model,
   for (size_t i = 0; i < verdicts.size(); ++i) {
     if (verdicts[i].search.verdict != Verdict::kViolation) continue;
     if (++violations > kMaxExplained) continue;
-    if (!options.explain) {
-      result.violations.push_back(
-          Unexplained(history, partitioning.partitions[i], verdicts[i].search));
-      continue;
-    }
-    auto violation = ExplainNotLinearizable(
-        history, model, options.initial, partitioning.keying,
-        partitioning.partitions[i], verdicts[i].search.culprit, budget);
+    auto violation =
+        options.explain
+            ? ExplainNotLinearizable(history, model, options.initial,
+                                     partitioning.keying,
+                                     partitioning.partitions[i],
+                                     verdicts[i].search.culprit, budget)
+            : absl::StatusOr<Violation>(Unexplained(
+                  history, partitioning.partitions[i], verdicts[i].search));
     if (!violation.ok()) return violation.status();
+    if (!verdicts[i].is_culprit_exact) violation->prefix_events = 0;
     result.violations.push_back(*std::move(violation));
   }
   if (violations > kMaxExplained) {

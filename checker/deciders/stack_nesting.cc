@@ -25,10 +25,10 @@
 // Prefixes. In a prefix, pops that are open may have taken elements that are
 // lost so far. A contradiction is only reported if it holds even if each of
 // these elements could be taken by the open pop that was called first. Then the
-// history is a violation; but the return at which that became certain need not
-// be the one found. So it is held against the prefix before it, which must have
-// a linearization: the one in which each open pop takes what it took in the
-// end. If that is none, the history goes to the search.
+// history is a violation; but a smaller prefix may be one as well. The prefix
+// before the one found is none for certain if it has the linearization in which
+// each open pop takes what it took in the end; if that is none, the decision
+// says that its culprit is not exact.
 //
 // Cost. O(n log n) time, about 190 bytes an operation.
 
@@ -329,8 +329,12 @@ std::string StackNesting::Describe(const Contradiction& contradiction) const {
   }
 }
 
-// The last return before `end`; kStart if there is none.
-Moment ReturnBefore(Moment end, const DeciderInput& input) {
+// The last return before that of `operation`; kStart if there is none.
+Moment ReturnBefore(OpIndex operation, const DeciderInput& input) {
+  Moment end = kStart;
+  for (const ObservedCall& call : input.calls) {
+    if (call.operation == operation) end = MomentOf(call.end);
+  }
   Moment last = kStart;
   for (const ObservedCall& call : input.calls) {
     const Moment moment = MomentOf(call.end);
@@ -356,15 +360,10 @@ Decision DecideByNesting(const DeciderInput& input, Budget& budget) {
     Decision decision =
         MakeViolation(stack, *contradiction, input.calls, budget);
     if (decision.kind != Decision::Kind::kViolation) return decision;
-    for (const ObservedCall& call : input.calls) {
-      if (call.operation != decision.culprit) continue;
-      const Moment before = ReturnBefore(MomentOf(call.end), input);
-      const bool is_certain = stack.IsCertainlyValid(before, decision.culprit);
-      if (budget.Exhausted()) return OutOfBudget(budget);
-      if (is_certain) return decision;
-    }
-    return NotApplicable(
-        "it is not certain at which return the violation became certain");
+    const Moment before = ReturnBefore(decision.culprit, input);
+    decision.is_culprit_exact =
+        stack.IsCertainlyValid(before, decision.culprit);
+    return budget.Exhausted() ? OutOfBudget(budget) : decision;
   }
   Decision decision;
   decision.kind = Decision::Kind::kValid;

@@ -135,6 +135,14 @@ TEST(ZonesTest, AutoSearchesWhereAValueIsWrittenTwice) {
   EXPECT_EQ(result->algorithm, "wgl");
 }
 
+TEST(ZonesTest, AutoDecidesWhereAValueIsWrittenAgainAfterItsLastRead) {
+  const auto history =
+      TestHistory().Write(0, "1").Read(0, "1").Write(0, "1").Build();
+  const auto result = Check(history, "register", "auto");
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->algorithm, "zones");
+}
+
 TEST(ZonesTest, ForcedWhereItDoesNotApplyIsAnError) {
   const auto history =
       TestHistory().Write(0, "1").Write(0, "1").Read(0, "1").Build();

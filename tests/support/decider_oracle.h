@@ -46,6 +46,7 @@ struct Tally {
   uint64_t not_applicable = 0;
   uint64_t valid = 0;
   uint64_t violation = 0;
+  uint64_t inexact = 0;  // violations whose culprit may be late
   std::string ToString() const;
 };
 
