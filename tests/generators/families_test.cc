@@ -1,0 +1,239 @@
+#include "generators/families.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstddef>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "checker/check.h"
+#include "checker/verdict.h"
+#include "history/history.h"
+#include "history/operation.h"
+#include "history/value_text.h"
+
+namespace minos::generators {
+
+// For the messages of GoogleTest.
+void PrintTo(const FamilyInfo& family, std::ostream* out) {
+  *out << family.name;
+}
+
+namespace {
+
+using ::testing::HasSubstr;
+
+using checker::Verdict;
+using history::History;
+using history::OpIndex;
+using history::Outcome;
+
+constexpr size_t kTextLength = 100'000;
+
+History Generate(std::string_view family, const FamilyOptions& options) {
+  absl::StatusOr<History> history = GenerateFamily(family, options);
+  EXPECT_TRUE(history.ok()) << std::string(family) << ": " << history.status();
+  return history.ok() ? *std::move(history) : History();
+}
+
+Verdict Judge(const FamilyInfo& family, const History& history) {
+  checker::CheckOptions options;
+  options.model = std::string(family.model);
+  options.explain = false;
+  options.limits.time = std::chrono::seconds(10);
+  const auto result = checker::CheckHistory(history, options);
+  EXPECT_TRUE(result.ok()) << result.status();
+  return result.ok() ? result->verdict : Verdict::kUnknown;
+}
+
+// True if the operation numbered `op` is the same in both, in what it asks for
+// and what it got; but for reserved values, interned in another order.
+bool IsSame(const History& a, const History& b, OpIndex op) {
+  return a.function(op) == b.function(op) &&
+         a.completion(op) == b.completion(op) &&
+         history::ToShortText(a.values(), a.argument(op), kTextLength) ==
+             history::ToShortText(b.values(), b.argument(op), kTextLength) &&
+         history::ToShortText(a.values(), a.result(op), kTextLength) ==
+             history::ToShortText(b.values(), b.result(op), kTextLength);
+}
+
+// All that makes up a history, one line an event.
+std::string Describe(const History& history) {
+  std::string text;
+  for (OpIndex op = 0; op < history.size(); ++op) {
+    const history::Operation row = history.operation(op);
+    for (const uint64_t column :
+         {uint64_t{history::ToInt(row.process)},
+          uint64_t{history::ToInt(row.function)},
+          uint64_t{history::ToInt(row.key)},
+          uint64_t{history::ToInt(row.argument)},
+          uint64_t{history::ToInt(row.result)}, uint64_t{row.call},
+          uint64_t{row.completion}, static_cast<uint64_t>(row.call_time),
+          static_cast<uint64_t>(row.outcome)}) {
+      text += std::to_string(column) + " ";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+class EveryFamily : public ::testing::TestWithParam<FamilyInfo> {
+ protected:
+  std::string_view name() const { return GetParam().name; }
+
+  void ExpectVerdicts(Verdict expected, ViolationPlace violation) {
+    for (const double info : {0.0, 5.0, 20.0}) {
+      for (const int keys : {1, 3}) {
+        for (int seed = 1; seed <= 10; ++seed) {
+          FamilyOptions options;
+          options.violation = violation;
+          options.operations = 40 * keys;
+          options.clients = 2;
+          options.info_percent = info;
+          options.keys = keys;
+          options.seed = static_cast<uint64_t>(seed);
+          EXPECT_EQ(Judge(GetParam(), Generate(name(), options)), expected)
+              << "info " << info << ", keys " << keys << ", seed " << seed;
+        }
+      }
+    }
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Families, EveryFamily,
+                         ::testing::ValuesIn(AllFamilies().begin(),
+                                             AllFamilies().end()),
+                         [](const auto& info) {
+                           std::string name(info.param.name);
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST_P(EveryFamily, IsValidWithoutAViolation) {
+  ExpectVerdicts(Verdict::kValid, ViolationPlace::kNone);
+}
+
+TEST_P(EveryFamily, IsViolatedEarly) {
+  ExpectVerdicts(Verdict::kViolation, ViolationPlace::kEarly);
+}
+
+TEST_P(EveryFamily, IsViolatedLate) {
+  ExpectVerdicts(Verdict::kViolation, ViolationPlace::kLate);
+}
+
+// Up to the violation, a history is that of the same seed without one.
+TEST_P(EveryFamily, IsViolatedWhereItWasAskedFor) {
+  const auto violated_after = [&](ViolationPlace place) {
+    FamilyOptions options = {.operations = 10'000, .clients = 5};
+    const History valid = Generate(name(), options);
+    options.violation = place;
+    const History violated = Generate(name(), options);
+    OpIndex op = 0;
+    while (IsSame(valid, violated, op)) ++op;
+    return op;
+  };
+  EXPECT_NEAR(violated_after(ViolationPlace::kEarly), 500, 150);
+  EXPECT_NEAR(violated_after(ViolationPlace::kLate), 9500, 150);
+}
+
+TEST_P(EveryFamily, IsTheSameForTheSameSeed) {
+  const FamilyOptions options = {.operations = 500,
+                                 .info_percent = 5,
+                                 .seed = 7,
+                                 .violation = ViolationPlace::kLate};
+  EXPECT_EQ(Describe(Generate(name(), options)),
+            Describe(Generate(name(), options)));
+  FamilyOptions other = options;
+  other.seed = 8;
+  EXPECT_NE(Describe(Generate(name(), options)),
+            Describe(Generate(name(), other)));
+}
+
+TEST_P(EveryFamily, HasAsManyOperationsAsAskedFor) {
+  const History history =
+      Generate(name(), {.operations = 1000, .clients = 7, .info_percent = 3});
+  EXPECT_EQ(history.size(), 1000);
+}
+
+TEST_P(EveryFamily, KeepsAllClientsBusy) {
+  const History history = Generate(name(), {.operations = 2000, .clients = 10});
+  // In the middle half of the events.
+  size_t open = 0;
+  size_t sum = 0;
+  size_t count = 0;
+  std::vector<int> change(history.event_count(), 0);
+  for (OpIndex op = 0; op < history.size(); ++op) {
+    change[history.call(op)] = 1;
+    change[history.completion(op)] = -1;
+  }
+  for (size_t i = 0; i < change.size(); ++i) {
+    open += static_cast<size_t>(change[i]);
+    if (i < change.size() / 4 || i >= change.size() * 3 / 4) continue;
+    sum += open;
+    ++count;
+  }
+  EXPECT_GT(static_cast<double>(sum) / static_cast<double>(count), 9.0);
+}
+
+TEST_P(EveryFamily, HasTheAskedShareOfInfoOperations) {
+  const History history =
+      Generate(name(), {.operations = 20'000, .info_percent = 5});
+  size_t info = 0;
+  size_t able = 0;
+  for (OpIndex op = 0; op < history.size(); ++op) {
+    const bool is_release =
+        history.values().text(history.function(op)) == "release";
+    if (!is_release) ++able;
+    if (history.outcome(op) == Outcome::kInfo) ++info;
+    EXPECT_FALSE(is_release && history.outcome(op) == Outcome::kInfo);
+  }
+  EXPECT_NEAR(static_cast<double>(info) / static_cast<double>(able), 0.05,
+              0.008);
+}
+
+TEST_P(EveryFamily, ReportsProcessesAsJepsenNumbersThem) {
+  const int clients = 6;
+  const History history = Generate(
+      name(), {.operations = 3000, .clients = clients, .info_percent = 10});
+  // After a time-out the client goes on as the next process.
+  absl::flat_hash_map<int64_t, int64_t> process_of_client;
+  for (OpIndex op = 0; op < history.size(); ++op) {
+    const int64_t process = history.values().integer(history.process(op));
+    const auto [entry, is_new] =
+        process_of_client.try_emplace(process % clients, process % clients);
+    EXPECT_EQ(process, entry->second);
+    if (history.outcome(op) == Outcome::kInfo) entry->second += clients;
+  }
+}
+
+TEST(Families, NamesTheNearestFamily) {
+  const auto history = GenerateFamily("registr", {});
+  EXPECT_EQ(history.status().code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(history.status().message()), HasSubstr("`register`"));
+}
+
+TEST(Families, RefusesWhatIsOutOfRange) {
+  for (const FamilyOptions& options :
+       {FamilyOptions{.operations = 0}, FamilyOptions{.clients = 0},
+        FamilyOptions{.info_percent = -1}, FamilyOptions{.info_percent = 101},
+        FamilyOptions{.keys = 0}}) {
+    EXPECT_EQ(GenerateFamily("register", options).status().code(),
+              absl::StatusCode::kInvalidArgument);
+  }
+}
+
+TEST(Families, RefusesAViolationWithoutRoom) {
+  for (const FamilyInfo& family : AllFamilies()) {
+    const auto history = GenerateFamily(
+        family.name, {.operations = 2, .violation = ViolationPlace::kLate});
+    EXPECT_EQ(history.status().code(), absl::StatusCode::kInvalidArgument)
+        << std::string(family.name);
+  }
+}
+
+}  // namespace
+}  // namespace minos::generators
