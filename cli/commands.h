@@ -22,6 +22,7 @@ void AddCheckCommand(CLI::App& app, Command& chosen);
 void AddValidateCommand(CLI::App& app, Command& chosen);
 void AddConvertCommand(CLI::App& app, Command& chosen);
 void AddRunCommand(CLI::App& app, Command& chosen);
+void AddGenerateCommand(CLI::App& app, Command& chosen);
 void AddListCommand(CLI::App& app, Command& chosen);
 
 }  // namespace minos::cli

@@ -26,6 +26,7 @@ constexpr std::string_view kFooter = R"(Examples:
   minos validate history.edn                  say all that is wrong with a file
   minos convert history.edn --to jsonl        write it in another format
   minos run raft --seed 7                     drive a bundled store, and judge
+  minos generate queue --ops 1000             make a history to try things on
   minos list models                           what minos can judge
 
 `minos COMMAND --help` says more. Exit codes: 0 valid, 1 violation, 2 error,
@@ -41,6 +42,7 @@ void SetUp(CLI::App& app, Command& chosen) {
   AddValidateCommand(app, chosen);
   AddConvertCommand(app, chosen);
   AddRunCommand(app, chosen);
+  AddGenerateCommand(app, chosen);
   AddListCommand(app, chosen);
 }
 
