@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "checker/lattice.h"
 #include "checker/linearizability.h"
 #include "checker/model_inference.h"
 #include "checker/model_registry.h"
@@ -89,6 +90,19 @@ absl::StatusOr<HistoryVerdict> CheckHistory(const History& history,
   absl::StatusOr<Setting> setting = Prepare(history, options, verdict);
   if (!setting.ok()) return setting.status();
   for (const std::string& consistency : options.consistencies) {
+    if (consistency == "all") {
+      LatticeResult lattice = CheckLattice([&](const std::string& name) {
+        return CheckOne(history, *setting, name, options, budget);
+      });
+      for (CheckResult& check : lattice.checks) {
+        verdict.verdict = Combine(verdict.verdict, check.verdict);
+        verdict.checks.push_back(std::move(check));
+      }
+      for (std::string& note : lattice.notes) {
+        verdict.notes.push_back(std::move(note));
+      }
+      continue;
+    }
     absl::StatusOr<CheckResult> result =
         CheckOne(history, *setting, consistency, options, budget);
     if (!result.ok()) return result.status();

@@ -18,7 +18,8 @@
 namespace minos::checker {
 
 struct CheckOptions {
-  // Names of consistency models; see AllConsistencies.
+  // Names of consistency models (see AllConsistencies), or "all" (see
+  // lattice.h).
   std::vector<std::string> consistencies = {"linearizable"};
   // Name of a data type, or "auto" to infer it from the functions.
   std::string model = "auto";

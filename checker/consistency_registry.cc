@@ -9,7 +9,11 @@
 namespace minos::checker {
 namespace {
 
-constexpr std::string_view kOfLinearizable[] = {"causal-convergence"};
+constexpr std::string_view kOfLinearizable[] = {"sequential",
+                                                "bounded-staleness"};
+constexpr std::string_view kOfSequential[] = {"causal-memory",
+                                              "causal-convergence"};
+constexpr std::string_view kOfCausalMemory[] = {"session"};
 constexpr std::string_view kOfCausalConvergence[] = {"session", "coherence"};
 constexpr std::string_view kOfSession[] = {"pram", "writes-follow-reads",
                                            "causal"};
@@ -23,6 +27,13 @@ constexpr ConsistencyInfo kConsistencies[] = {
      "every operation takes effect at one moment between its call and its "
      "return",
      ConsistencyFamily::kSequential, "", kOfLinearizable},
+    {"sequential",
+     "all operations take effect in one order that keeps each session's",
+     ConsistencyFamily::kSequential, "", kOfSequential},
+    {"causal-memory",
+     "each session sees all writes in one order of its own that keeps "
+     "causality",
+     ConsistencyFamily::kCausal, "", kOfCausalMemory},
     {"causal-convergence",
      "causality holds, and everybody agrees which of two writes is the later",
      ConsistencyFamily::kCausal, "", kOfCausalConvergence},
@@ -57,6 +68,21 @@ constexpr ConsistencyInfo kConsistencies[] = {
     {"writes-follow-reads",
      "who sees a write sees what its session had read before it",
      ConsistencyFamily::kSession,
+     "",
+     {}},
+    {"bounded-staleness",
+     "a read is at most so many versions, or so much time, behind",
+     ConsistencyFamily::kStaleness,
+     "k:N or t:DURATION",
+     {}},
+    {"strong-eventual",
+     "reads that have seen the same updates return the same, at any time",
+     ConsistencyFamily::kConvergence,
+     "",
+     {}},
+    {"eventual",
+     "when updates end, all final reads of a key agree",
+     ConsistencyFamily::kConvergence,
      "",
      {}},
 };

@@ -270,6 +270,11 @@ ProofEdge ExplainEdge(const SessionHistory& steps, RuleSet rules,
       for (const std::string& sentence : why) {
         absl::StrAppend(&proof.because, " ", sentence);
       }
+      if (why.empty()) {
+        absl::StrAppend(&proof.because,
+                        " It had to see it because the other reads of its "
+                        "session put it before what it saw.");
+      }
       break;
     }
   }

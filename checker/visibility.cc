@@ -7,9 +7,14 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "checker/ambiguity.h"
+#include "checker/causal_memory.h"
 #include "checker/consistency_registry.h"
+#include "checker/convergence.h"
 #include "checker/reads_from.h"
+#include "checker/sequential_order.h"
+#include "checker/sequential_search.h"
 #include "checker/session_guarantees.h"
+#include "checker/staleness.h"
 #include "checker/visibility_rules.h"
 
 namespace minos::checker {
@@ -29,6 +34,14 @@ RuleSet ArbitrationRules(ArbitrationMode mode) {
       return kInitialFirst | kSessionArbitration | kVersionArbitration;
   }
   return kInitialFirst;
+}
+
+ModelOutcome Unsupported(std::string progress, std::string advice) {
+  ModelOutcome outcome;
+  outcome.verdict = Verdict::kUnknown;
+  outcome.unknown = Unknown{UnknownReason::kUnsupported, std::move(progress),
+                            std::move(advice)};
+  return outcome;
 }
 
 // How a model is judged once the sources of the reads are known.
@@ -93,6 +106,25 @@ absl::StatusOr<Method> MethodFor(const std::string& consistency,
     method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
       return JudgeCausalConvergence(steps, arbitration, explain, budget);
     };
+  } else if (consistency == "causal-memory") {
+    method.algorithm = "ranks";
+    method.judge = [&budget](const SessionHistory& steps, bool explain) {
+      if (steps.observation != Observation::kRegister) {
+        return Unsupported("causal memory is judged for registers and kv only",
+                           "check causal or causal-convergence instead");
+      }
+      return JudgeCausalMemory(steps, explain, budget);
+    };
+  } else if (consistency == "eventual") {
+    method.algorithm = "final-reads";
+    method.judge = [](const SessionHistory& steps, bool) {
+      return JudgeEventual(steps);
+    };
+  } else if (consistency == "strong-eventual") {
+    method.algorithm = "same-updates";
+    method.judge = [](const SessionHistory& steps, bool) {
+      return JudgeStrongEventual(steps);
+    };
   } else {
     return absl::InvalidArgumentError(absl::StrCat(
         "`", consistency, "` is not judged by visibility and arbitration"));
@@ -100,9 +132,69 @@ absl::StatusOr<Method> MethodFor(const std::string& consistency,
   return method;
 }
 
-CheckResult Assemble(const SessionHistory& steps, ReadsFrom reads,
-                     ModelOutcome outcome) {
-  CheckResult result;
+// Sequential consistency: causal convergence, which it implies, then the order.
+ModelOutcome JudgeSequentialSteps(const SessionHistory& steps, bool explain,
+                                  Budget& budget) {
+  ModelOutcome outcome = JudgeCausalConvergence(
+      steps, kInitialFirst | kSessionArbitration, explain, budget);
+  if (outcome.verdict != Verdict::kValid) return outcome;
+  return JudgeSequentialOrder(steps, explain, budget);
+}
+
+absl::StatusOr<ModelOutcome> JudgeSequential(
+    const History& history, const ModelInfo& model,
+    const Partitioning& partitioning, const SessionChoice& sessions,
+    const VisibilityOptions& options, ReadsFrom& reads, CheckResult& result,
+    Budget& budget) {
+  const absl::StatusOr<Observation> observation = ObservationOf(model);
+  if (observation.ok() && *observation == Observation::kRegister) {
+    absl::StatusOr<SessionHistory> steps = BuildSessionHistory(
+        history, *observation, partitioning, sessions, options.initial);
+    if (!steps.ok()) return steps.status();
+    reads = ResolveReads(*steps);
+    result.operations = steps->size();
+    if (!reads.findings.empty()) return ModelOutcome{};
+    result.algorithm = "forced-order";
+    if (reads.ambiguous.empty()) {
+      return JudgeSequentialSteps(*steps, options.explain, budget);
+    }
+    // Unresolved reads demand nothing, so a violation stands.
+    ModelOutcome causal = JudgeCausalConvergence(
+        *steps, kInitialFirst | kSessionArbitration, options.explain, budget);
+    if (causal.verdict != Verdict::kValid) return causal;
+  }
+  result.algorithm = "interleaving-search";
+  return SearchSequentialOrder(history, model, partitioning, sessions,
+                               options.initial, budget);
+}
+
+absl::StatusOr<ModelOutcome> JudgeSteps(
+    const History& history, const ModelInfo& model,
+    const Partitioning& partitioning, const SessionChoice& sessions,
+    const std::string& consistency, const VisibilityOptions& options,
+    ReadsFrom& reads, CheckResult& result, Budget& budget) {
+  absl::StatusOr<Method> method = MethodFor(consistency, options, budget);
+  if (!method.ok()) return method.status();
+  const absl::StatusOr<Observation> observation = ObservationOf(model);
+  if (!observation.ok()) return observation.status();
+  absl::StatusOr<SessionHistory> steps = BuildSessionHistory(
+      history, *observation, partitioning, sessions, options.initial);
+  if (!steps.ok()) return steps.status();
+  reads = ResolveReads(*steps);
+  result.algorithm = method->algorithm;
+  result.operations = steps->size();
+  result.memory_bytes = steps->MemoryBytes();
+  if (*observation == Observation::kCounter) {
+    return Unsupported(
+        "the reads of a counter do not tell which updates they saw",
+        "check linearizable or sequential, or record sets of unique elements");
+  }
+  return JudgeAmbiguous(*steps, reads.ambiguous, method->is_monotonic,
+                        method->judge, options.explain, budget);
+}
+
+// Adds what judging gave to `result`.
+void Assemble(ReadsFrom reads, ModelOutcome outcome, CheckResult& result) {
   result.verdict = outcome.verdict;
   result.violations = std::move(reads.findings);
   for (Violation& violation : outcome.violations) {
@@ -120,10 +212,8 @@ CheckResult Assemble(const SessionHistory& steps, ReadsFrom reads,
   for (std::vector<std::string>* notes : {&reads.notes, &outcome.notes}) {
     result.notes.insert(result.notes.end(), notes->begin(), notes->end());
   }
-  result.operations = steps.size();
   result.partitions = 1;
-  result.memory_bytes = steps.MemoryBytes() + outcome.memory_bytes;
-  return result;
+  result.memory_bytes += outcome.memory_bytes;
 }
 
 }  // namespace
@@ -149,21 +239,29 @@ absl::StatusOr<CheckResult> CheckVisibility(const History& history,
         FindConsistency(consistency);
     if (!info.ok()) return info.status();
   }
-  absl::StatusOr<Method> method = MethodFor(consistency, options, budget);
-  if (!method.ok()) return method.status();
-  const absl::StatusOr<Observation> observation = ObservationOf(model);
-  if (!observation.ok()) return observation.status();
-  absl::StatusOr<SessionHistory> steps = BuildSessionHistory(
-      history, *observation, partitioning, sessions, options.initial);
-  if (!steps.ok()) return steps.status();
-  ReadsFrom reads = ResolveReads(*steps);
-  ModelOutcome outcome =
-      JudgeAmbiguous(*steps, reads.ambiguous, method->is_monotonic,
-                     method->judge, options.explain, budget);
-  CheckResult result = Assemble(*steps, std::move(reads), std::move(outcome));
+  CheckResult result;
   result.consistency = consistency;
   result.model = std::string(model.name);
-  result.algorithm = method->algorithm;
+  ReadsFrom reads;
+  absl::StatusOr<ModelOutcome> outcome = ModelOutcome{};
+  const std::string bare = consistency.substr(0, consistency.find('='));
+  if (bare == "sequential") {
+    outcome = JudgeSequential(history, model, partitioning, sessions, options,
+                              reads, result, budget);
+  } else if (bare == "bounded-staleness") {
+    const absl::StatusOr<StalenessBound> bound = ParseStalenessBound(
+        std::string_view(consistency)
+            .substr(std::min(consistency.size(), bare.size() + 1)));
+    if (!bound.ok()) return bound.status();
+    result.algorithm = "wgl";
+    outcome = JudgeStaleness(history, model, partitioning, options.initial,
+                             *bound, budget);
+  } else {
+    outcome = JudgeSteps(history, model, partitioning, sessions, consistency,
+                         options, reads, result, budget);
+  }
+  if (!outcome.ok()) return outcome.status();
+  Assemble(std::move(reads), *std::move(outcome), result);
   result.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
           .count();

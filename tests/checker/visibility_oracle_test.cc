@@ -25,6 +25,7 @@ using history::History;
 using testing::ForEachTinyHistory;
 using testing::IsLongRun;
 using testing::OracleAllows;
+using testing::OracleAllowsDelta;
 using testing::OracleAllowsGiven;
 using testing::PlausibleTinyHistory;
 using testing::RandomTinyHistory;
@@ -94,7 +95,8 @@ void CompareGuarantees(const TinyHistory& tiny, const History& history) {
 }
 
 void CompareOthers(const TinyHistory& tiny, const History& history) {
-  for (const char* name : {"coherence", "causal", "causal-convergence"}) {
+  for (const char* name : {"coherence", "causal", "causal-convergence",
+                           "causal-memory", "sequential"}) {
     CompareModel(tiny, history, name);
   }
 }
@@ -139,6 +141,27 @@ TEST(VisibilityOracleTest, SessionGuaranteesOfRandomHistoriesAgree) {
                                  ? RandomTinyHistory(random, 8, i % 3 != 0)
                                  : PlausibleTinyHistory(random, 8, i % 3 != 0);
     CompareGuarantees(tiny, ToHistory(tiny));
+  }
+}
+
+TEST(VisibilityOracleTest, StalenessOfRandomHistoriesAgrees) {
+  TinyRandom random(4);
+  const int runs = IsLongRun() ? 300000 : 3000;
+  for (int i = 0; i < runs && !HasFatalFailure(); ++i) {
+    const TinyHistory tiny = PlausibleTinyHistory(random, 7, i % 3 != 0);
+    const History history = ToHistory(tiny);
+    const std::string k = std::to_string(1 + random.Below(3));
+    ASSERT_EQ(Check(history, "bounded-staleness=k:" + k).verdict,
+              VerdictOf(OracleAllows(tiny, "k:" + k)))
+        << k << "\n"
+        << ToString(tiny);
+    // Positions are ten nanoseconds apart.
+    const int delta = random.Below(6);
+    const std::string bound = std::to_string(delta * 10 + 5) + "ns";
+    ASSERT_EQ(Check(history, "bounded-staleness=t:" + bound).verdict,
+              VerdictOf(OracleAllowsDelta(tiny, 2 * delta + 1)))
+        << bound << "\n"
+        << ToString(tiny);
   }
 }
 

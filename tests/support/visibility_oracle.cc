@@ -519,6 +519,8 @@ bool OracleAllowsGiven(const TinyHistory& history, std::string_view names,
 bool OracleAllowsDelta(const TinyHistory& history, int delta) {
   TinyHistory ops = WithoutSilent(history);
   for (TinyOp& op : ops) {
+    op.call *= 2;
+    if (op.ret < kTinyNever) op.ret *= 2;
     if (op.is_read) op.call -= delta;
   }
   return AllowsLinear(ops, RealTime, 1);

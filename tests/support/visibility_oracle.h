@@ -48,7 +48,7 @@ bool OracleAllowsGiven(const TinyHistory& history, std::string_view names,
                        std::string_view assumed, bool& skipped);
 
 // Δ-atomicity: linearizable after the calls of the reads are moved earlier by
-// `delta` positions.
+// `delta` half positions.
 bool OracleAllowsDelta(const TinyHistory& history, int delta);
 
 // The history as minos reads it: each operation by a process of its own, with

@@ -1,0 +1,298 @@
+#include "checker/staleness.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "checker/intervals.h"
+#include "checker/models/model_base.h"
+#include "checker/wgl.h"
+#include "history/operation_text.h"
+#include "history/value_text.h"
+
+namespace minos::checker {
+
+using history::History;
+using history::kNever;
+using history::kNil;
+using history::kNoTime;
+using history::kNoValue;
+using history::Nanoseconds;
+using history::OpIndex;
+using history::Position;
+using history::ToInt;
+using history::ValueId;
+
+namespace {
+
+constexpr size_t kMaxViolations = 8;
+constexpr uint32_t kMaxVersions = 64;
+
+constexpr FunctionInfo kFunctions[] = {
+    {"read, r, get", "nil", "the value", "reads a recent value",
+     Takes::kNothing},
+    {"write, w, put, set", "the new value", "ignored", "replaces the value",
+     Takes::kValue},
+};
+
+// A register of which a read returns one of the latest values. A state is the
+// list of these, the latest first.
+class RecentValues : public ModelBase {
+ public:
+  RecentValues(const history::ValueTable& values, ValueId initial,
+               uint32_t versions)
+      : ModelBase(values, "register", kFunctions),
+        initial_(initial == kNoValue ? kNil : initial),
+        versions_(versions) {}
+
+  bool IsReadOnly(ActionId id) const override {
+    return action(id).function == 0;
+  }
+  // A write that nobody read still counts as a version: it can only be left
+  // out where it may not have happened, and then leaving it out is allowed.
+  bool IsUnobservable(ActionId id) const override { return IsReadOnly(id); }
+  StateId InitialState() override { return StateOf({initial_}); }
+
+  void Step(StateId state, ActionId id,
+            std::vector<StateId>& successors) override {
+    const Action& a = action(id);
+    const std::vector<ValueId>& recent = states_[state];
+    if (a.function == 0) {
+      if (a.result == kNoValue || Contains(recent, a.result)) {
+        successors.push_back(state);
+      }
+      return;
+    }
+    std::vector<ValueId> next = {a.argument};
+    for (const ValueId value : recent) {
+      if (next.size() < versions_) next.push_back(value);
+    }
+    successors.push_back(StateOf(std::move(next)));
+  }
+
+  std::string DescribeState(StateId state) const override {
+    std::string out = "the latest values are";
+    for (const ValueId value : states_[state]) {
+      absl::StrAppend(&out, " ", Text(value));
+    }
+    return out;
+  }
+  std::string DescribeRefusal(StateId state, ActionId id) const override {
+    return absl::StrCat("it read ", Text(action(id).result), ", but ",
+                        DescribeState(state));
+  }
+
+ protected:
+  absl::Status Normalize(Action& a) override {
+    if (a.function == 0) {
+      a.argument = kNil;
+    } else {
+      a.result = kNoValue;
+    }
+    return absl::OkStatus();
+  }
+  void OnNewAction(ActionId, const Action&) override {}
+  size_t StateBytes() const override {
+    return states_.size() * (versions_ + 8) * sizeof(ValueId);
+  }
+
+ private:
+  static bool Contains(const std::vector<ValueId>& values, ValueId value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+  }
+  StateId StateOf(std::vector<ValueId> recent) {
+    const auto [entry, is_new] =
+        ids_.try_emplace(recent, static_cast<StateId>(states_.size()));
+    if (is_new) states_.push_back(std::move(recent));
+    return entry->second;
+  }
+
+  ValueId initial_;
+  uint32_t versions_;
+  std::vector<std::vector<ValueId>> states_;
+  absl::flat_hash_map<std::vector<ValueId>, StateId> ids_;
+};
+
+// Moves the calls of the reads `time` earlier. Positions are made anew from the
+// times, with the old positions where times are equal.
+absl::Status MoveReads(const History& history, const RecentValues& model,
+                       Nanoseconds time, std::vector<Interval>& intervals) {
+  struct Moment {
+    Nanoseconds time;
+    bool stays;  // a read's moved call comes before what happens at that time
+    Position position;
+    size_t interval;
+    bool is_call;
+    auto operator<=>(const Moment&) const = default;
+  };
+  std::vector<Moment> moments;
+  for (size_t i = 0; i < intervals.size(); ++i) {
+    const Interval& interval = intervals[i];
+    const OpIndex op = interval.operation;
+    const Nanoseconds call = history.call_time(op);
+    const Nanoseconds end = history.completion_time(op);
+    if (call == kNoTime || (interval.end != kNever && end == kNoTime)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "line ", history.call_line(op), ": the operation has no time"));
+    }
+    const bool moves = time > 0 && model.IsReadOnly(interval.action);
+    moments.push_back(
+        {moves ? call - time : call, !moves, interval.call, i, true});
+    if (interval.end != kNever) {
+      moments.push_back({end, true, interval.end, i, false});
+    }
+  }
+  std::sort(moments.begin(), moments.end());
+  for (size_t p = 0; p < moments.size(); ++p) {
+    Interval& interval = intervals[moments[p].interval];
+    (moments[p].is_call ? interval.call : interval.end) =
+        static_cast<Position>(p);
+  }
+  std::sort(
+      intervals.begin(), intervals.end(),
+      [](const Interval& a, const Interval& b) { return a.call < b.call; });
+  return absl::OkStatus();
+}
+
+std::string BoundText(const StalenessBound& bound) {
+  if (!bound.is_time) {
+    return absl::StrCat("one of the ", bound.versions, " latest writes");
+  }
+  return absl::StrCat("a value that was current at most ", bound.time / 1000,
+                      " µs before its call");
+}
+
+Violation TooStale(const History& history, const Partition& partition,
+                   const StalenessBound& bound, const SearchResult& result,
+                   const SequentialModel& model, ActionId action) {
+  Violation violation;
+  violation.kind = "too-stale";
+  violation.key = partition.key;
+  violation.culprit = result.culprit;
+  violation.core.push_back(result.culprit);
+  violation.summary = absl::StrCat(
+      "no order explains ", history::OperationText(history, result.culprit),
+      " (", history::OperationPlace(history, result.culprit),
+      ") if every read returns ", BoundText(bound));
+  for (const SearchResult::DeadEnd& end : result.dead_ends) {
+    violation.sentences.push_back(
+        absl::StrCat("In one of the orders that explain all before it, ",
+                     model.DescribeRefusal(end.state, action), "."));
+  }
+  return violation;
+}
+
+}  // namespace
+
+absl::StatusOr<StalenessBound> ParseStalenessBound(std::string_view text) {
+  const auto error = [&] {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "`", std::string(text),
+        "` is no bound on staleness; write bounded-staleness=k:2 (versions) or "
+        "bounded-staleness=t:100ms (time)"));
+  };
+  if (text.size() < 3 || text[1] != ':') return error();
+  uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, code] = std::from_chars(text.data() + 2, end, number);
+  const std::string_view unit(rest, static_cast<size_t>(end - rest));
+  if (code != std::errc()) return error();
+  StalenessBound bound;
+  if (text[0] == 'k') {
+    if (!unit.empty() || number == 0 || number > kMaxVersions) return error();
+    bound.versions = static_cast<uint32_t>(number);
+    return bound;
+  }
+  struct Unit {
+    std::string_view name;
+    uint64_t nanoseconds;
+  };
+  constexpr Unit kUnits[] = {{"ns", 1},
+                             {"us", 1'000},
+                             {"ms", 1'000'000},
+                             {"s", 1'000'000'000},
+                             {"m", 60'000'000'000}};
+  if (text[0] != 't') return error();
+  for (const Unit& known : kUnits) {
+    if (known.name != unit) continue;
+    if (number > std::numeric_limits<int64_t>::max() / known.nanoseconds) {
+      return error();
+    }
+    bound.is_time = true;
+    bound.time = static_cast<Nanoseconds>(number * known.nanoseconds);
+    return bound;
+  }
+  if (number == 0 && unit.empty()) {
+    bound.is_time = true;
+    return bound;
+  }
+  return error();
+}
+
+absl::StatusOr<ModelOutcome> JudgeStaleness(const History& history,
+                                            const ModelInfo& model,
+                                            const Partitioning& partitioning,
+                                            ValueId initial,
+                                            const StalenessBound& bound,
+                                            Budget& budget) {
+  if (model.name != "register" && model.name != "kv") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("bounded-staleness is judged for registers and kv, not "
+                     "for a ",
+                     std::string(model.name)));
+  }
+  ModelOutcome outcome;
+  for (const Partition& partition : partitioning.partitions) {
+    RecentValues recent(history.values(), initial,
+                        bound.is_time ? 1 : bound.versions);
+    auto intervals = MakeIntervals(history, partitioning.keying,
+                                   partition.operations, recent);
+    if (!intervals.ok()) return intervals.status();
+    std::erase_if(*intervals, [&](const Interval& interval) {
+      return interval.end == kNever && recent.IsReadOnly(interval.action);
+    });
+    if (bound.is_time) {
+      const absl::Status moved =
+          MoveReads(history, recent, bound.time, *intervals);
+      if (!moved.ok()) {
+        outcome.verdict = Verdict::kUnknown;
+        outcome.unknown =
+            Unknown{UnknownReason::kUnsupported, std::string(moved.message()),
+                    "record the times of calls and completions, or bound the "
+                    "versions with k:N"};
+        return outcome;
+      }
+    }
+    const SearchResult result = SearchLinearization(*intervals, recent, budget,
+                                                    {.note_dead_ends = true});
+    outcome.verdict = Combine(outcome.verdict, result.verdict);
+    if (result.verdict == Verdict::kUnknown) {
+      outcome.unknown =
+          Unknown{*result.unknown,
+                  absl::StrCat("passed ", result.operations_passed, " of ",
+                               intervals->size(), " operations of a key"),
+                  "raise the limit, or split the history by key"};
+      if (budget.Exhausted()) break;
+    }
+    if (result.verdict == Verdict::kViolation &&
+        outcome.violations.size() < kMaxViolations) {
+      const auto culprit = std::find_if(
+          intervals->begin(), intervals->end(), [&](const Interval& interval) {
+            return interval.operation == result.culprit;
+          });
+      outcome.violations.push_back(
+          TooStale(history, partition, bound, result, recent, culprit->action));
+    }
+  }
+  if (outcome.verdict != Verdict::kUnknown) outcome.unknown.reset();
+  return outcome;
+}
+
+}  // namespace minos::checker
