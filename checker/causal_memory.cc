@@ -203,14 +203,14 @@ class RankedSession {
   std::vector<uint32_t> touched_;
 };
 
-// The hb of the last step of one chain of a session that has several.
+// The hb of a session that is several chains.
 class WalkedSession {
  public:
   WalkedSession(const SessionHistory& steps, Budget& budget)
       : steps_(steps), budget_(budget) {}
 
-  SessionDemands Saturate(uint32_t chain) {
-    FindOwnReads(chain);
+  SessionDemands Saturate(uint32_t session) {
+    FindOwnReads(session);
     SessionDemands result;
     demanded_.clear();
     before_.clear();
@@ -241,12 +241,10 @@ class WalkedSession {
   }
 
  private:
-  void FindOwnReads(uint32_t chain) {
+  void FindOwnReads(uint32_t session) {
     reads_.clear();
-    const Step last = steps_.chain_begin[chain + 1] - 1;
     for (Step step = 0; step < steps_.size(); ++step) {
-      if (steps_.IsRead(step) &&
-          (step == last || steps_.SessionPrecedes(step, last))) {
+      if (steps_.IsRead(step) && steps_.SessionOf(step) == session) {
         reads_.push_back(step);
       }
     }
@@ -360,17 +358,21 @@ class CausalMemoryCheck {
   }
 
   void CheckSessions() {
-    std::vector<uint32_t> chains(steps_.session_names.size(), 0);
-    for (const uint32_t session : steps_.chain_session) ++chains[session];
+    std::vector<std::vector<uint32_t>> chains(steps_.session_names.size());
+    for (uint32_t c = 0; c < steps_.chain_count(); ++c) {
+      chains[steps_.chain_session[c]].push_back(c);
+    }
     RankedSession ranked(steps_, budget_);
     WalkedSession walked(steps_, budget_);
-    for (uint32_t c = 0; c < steps_.chain_count(); ++c) {
+    for (uint32_t session = 0; session < chains.size(); ++session) {
       if (budget_.Exhausted() ||
           outcome_.violations.size() >= kMaxArbitrationViolations) {
         return;
       }
-      const bool is_chain = chains[steps_.chain_session[c]] == 1;
-      CheckDemands(is_chain ? ranked.Saturate(c) : walked.Saturate(c));
+      if (chains[session].empty()) continue;
+      CheckDemands(chains[session].size() == 1
+                       ? ranked.Saturate(chains[session].front())
+                       : walked.Saturate(session));
     }
   }
 

@@ -108,6 +108,11 @@ std::string_view ToString(ConsistencyFamily family) {
 std::span<const ConsistencyInfo> AllConsistencies() { return kConsistencies; }
 
 absl::StatusOr<const ConsistencyInfo*> FindConsistency(std::string_view name) {
+  const size_t plus = name.find('+');
+  if (plus != std::string_view::npos) {
+    const auto rest = FindConsistency(name.substr(plus + 1));
+    return rest.ok() ? FindConsistency(name.substr(0, plus)) : rest;
+  }
   const std::string_view bare = name.substr(0, name.find('='));
   std::vector<std::string_view> names;
   for (const ConsistencyInfo& info : kConsistencies) {

@@ -11,6 +11,7 @@
 #include "checker/consistency_registry.h"
 #include "checker/linearizability.h"
 #include "checker/model_registry.h"
+#include "checker/visibility.h"
 #include "cli/commands.h"
 #include "cli/initial_value.h"
 #include "cli/input_files.h"
@@ -35,6 +36,9 @@ struct CheckFlags {
   std::string initial;
   std::string input_format;
   std::string algorithm = "auto";
+  std::string arbitration = "session";
+  std::string assume;
+  std::string session_by;
   std::string time_limit = "none";
   std::string memory_limit = "auto";
   std::string fail_on = "unknown";
@@ -64,8 +68,8 @@ void AddFlags(CLI::App& command, CheckFlags& flags) {
       ->capture_default_str();
   command
       .add_option("-c,--consistency", flags.consistency,
-                  "What was promised, one or several: a,b,c; see `minos list "
-                  "consistencies`")
+                  "What was promised, one or several: a,b,c, or all; see "
+                  "`minos list consistencies`")
       ->type_name("LIST")
       ->capture_default_str();
   command
@@ -89,6 +93,25 @@ void AddFlags(CLI::App& command, CheckFlags& flags) {
                   "How it is decided; see `minos list algorithms`")
       ->type_name("NAME")
       ->capture_default_str();
+  command
+      .add_option("--arbitration", flags.arbitration,
+                  "What every order of the updates of a key respects, for the "
+                  "models below sequential: session, none, realtime or "
+                  "versions")
+      ->type_name("ORDER")
+      ->capture_default_str();
+  command
+      .add_option("--assume", flags.assume,
+                  "Guarantees taken for granted where monotonic-writes or "
+                  "writes-follow-reads is judged: a,b or none (default: "
+                  "monotonic-reads)")
+      ->type_name("LIST");
+  command
+      .add_option("--session-by", flags.session_by,
+                  "What tells the sessions: process, session, node, thread or "
+                  "another field (default: the session field, or else the "
+                  "process)")
+      ->type_name("FIELD");
   command
       .add_option("--time-limit", flags.time_limit,
                   "For all files together, as in 500ms, 30s, 5m or 1h")
@@ -147,10 +170,24 @@ absl::StatusOr<JudgeOptions> OptionsOf(const CheckFlags& flags) {
   auto consistencies = ParseList(flags.consistency);
   if (!consistencies.ok()) return consistencies.status();
   for (const std::string& name : *consistencies) {
+    if (name == "all") continue;
     auto known = checker::FindConsistency(name);
     if (!known.ok()) return known.status();
   }
   options.check.consistencies = *std::move(consistencies);
+  const auto arbitration = checker::ArbitrationModeFromName(flags.arbitration);
+  if (!arbitration) {
+    constexpr std::string_view kKnown[] = {"session", "none", "realtime",
+                                           "versions"};
+    return UnknownName("value of --arbitration", flags.arbitration, kKnown);
+  }
+  options.check.arbitration = *arbitration;
+  if (!flags.assume.empty()) {
+    auto assumed = ParseList(flags.assume);
+    if (!assumed.ok()) return assumed.status();
+    options.check.assume = *std::move(assumed);
+  }
+  options.check.session_by = flags.session_by;
   options.check.model = flags.model;
   options.check.algorithm = flags.algorithm;
   options.check.keys = KeyChoiceOf(flags.keys);

@@ -23,6 +23,7 @@ void AddValidateCommand(CLI::App& app, Command& chosen);
 void AddConvertCommand(CLI::App& app, Command& chosen);
 void AddRunCommand(CLI::App& app, Command& chosen);
 void AddGenerateCommand(CLI::App& app, Command& chosen);
+void AddStatsCommand(CLI::App& app, Command& chosen);
 void AddListCommand(CLI::App& app, Command& chosen);
 
 }  // namespace minos::cli

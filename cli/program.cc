@@ -27,6 +27,7 @@ constexpr std::string_view kFooter = R"(Examples:
   minos convert history.edn --to jsonl        write it in another format
   minos run raft --seed 7                     drive a bundled store, and judge
   minos generate queue --ops 1000             make a history to try things on
+  minos stats history.edn                     how fast and how stale it was
   minos list models                           what minos can judge
 
 `minos COMMAND --help` says more. Exit codes: 0 valid, 1 violation, 2 error,
@@ -43,6 +44,7 @@ void SetUp(CLI::App& app, Command& chosen) {
   AddConvertCommand(app, chosen);
   AddRunCommand(app, chosen);
   AddGenerateCommand(app, chosen);
+  AddStatsCommand(app, chosen);
   AddListCommand(app, chosen);
 }
 

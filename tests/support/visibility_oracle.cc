@@ -350,6 +350,7 @@ class CausalOracle {
     for (const Relation order : PartialOrders(n)) {
       if ((order & must) != must || (order & ~may) != 0) continue;
       if (kind_ == Causality::kConvergence ? Converges(order)
+          : kind_ == Causality::kMemory    ? EachSessionExplains(order)
                                            : EachPastExplains(order)) {
         return true;
       }
@@ -372,24 +373,45 @@ class CausalOracle {
     return past;
   }
 
+  // Is there an order of `members` that contains `order` and explains the reads
+  // among them for which `shows` is true?
+  bool Explains(Relation order, const std::vector<size_t>& members,
+                const std::function<bool(size_t)>& shows) const {
+    TinyHistory part;
+    for (const size_t member : members) part.push_back(ops_[member]);
+    const auto index = [&](const TinyOp& x) {
+      return members[static_cast<size_t>(&x - part.data())];
+    };
+    const auto before = [&](const TinyOp& x, const TinyOp& y) {
+      return (order & Bit(index(x), index(y))) != 0;
+    };
+    const auto shown = [&](const TinyOp& x) { return shows(index(x)); };
+    return HasLinearOrder(part, before, shown, 1);
+  }
+
   bool EachPastExplains(Relation order) const {
     for (size_t op = 0; op < ops_.size(); ++op) {
       if (!ops_[op].is_read) continue;
-      const std::vector<size_t> past = Past(order, op);
-      TinyHistory part;
-      for (const size_t a : past) part.push_back(ops_[a]);
-      const auto index = [&](const TinyOp& x) {
-        return past[static_cast<size_t>(&x - part.data())];
-      };
-      const auto before = [&](const TinyOp& x, const TinyOp& y) {
-        return (order & Bit(index(x), index(y))) != 0;
-      };
-      const auto shown = [&](const TinyOp& x) {
-        const size_t i = index(x);
-        return i == op ||
-               (kind_ == Causality::kMemory && SessionOrder(ops_[i], ops_[op]));
-      };
-      if (!HasLinearOrder(part, before, shown, 1)) return false;
+      if (!Explains(order, Past(order, op),
+                    [op](size_t i) { return i == op; })) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // One order for each session, of all that precedes any of its operations.
+  bool EachSessionExplains(Relation order) const {
+    for (const int session : SessionsOf(ops_)) {
+      std::set<size_t> members;
+      for (size_t op = 0; op < ops_.size(); ++op) {
+        if (ops_[op].session != session) continue;
+        for (const size_t before : Past(order, op)) members.insert(before);
+      }
+      if (!Explains(order, {members.begin(), members.end()},
+                    [&](size_t i) { return ops_[i].session == session; })) {
+        return false;
+      }
     }
     return true;
   }
