@@ -212,7 +212,8 @@ ExitCode JudgeAndReport(const RunCommandFlags& flags,
                         const Promised& promised, const generators::Run& run) {
   auto options = CheckOptionsOf(flags, recipe, promised);
   if (!options.ok()) return Fail(options.status());
-  auto sinks = ReportSinks::Open(flags.report, /*several=*/false);
+  auto sinks = ReportSinks::Open(flags.report, /*several=*/false,
+                                 /*forgives_unknown=*/false);
   if (!sinks.ok()) return Fail(sinks.status());
   auto verdict = checker::CheckHistory(run.history, *options);
   if (!verdict.ok()) return Fail(verdict.status());
