@@ -113,7 +113,11 @@ TEST(Documents, LinkToFilesThatExist) {
   for (const std::string& file : Documents()) {
     for (const std::string& link :
          FindAll(ReadFile(file), R"(\]\(([^)#]+)[^)]*\))")) {
-      if (link.find("://") != std::string::npos) continue;
+      // A lambda in a piece of code looks like a link, but for its spaces.
+      if (link.find("://") != std::string::npos ||
+          link.find(' ') != std::string::npos) {
+        continue;
+      }
       EXPECT_TRUE(fs::exists(fs::path(file).parent_path() / link))
           << file << " links to " << link;
     }
