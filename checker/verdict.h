@@ -87,9 +87,9 @@ struct Violation {
   std::vector<history::OpIndex> relaxed;  // a subset of core
   // The operation at whose return the violation became certain.
   std::optional<history::OpIndex> culprit;
-  // The number of events up to the return at which the violation became certain,
-  // given the results that the operations open then returned later; 0 where the
-  // check does not know it.
+  // The number of events up to the return at which the violation became
+  // certain, given the results that the operations open then returned later; 0
+  // where the check does not know it.
   size_t prefix_events = 0;
   std::vector<Impasse> impasses;
   std::vector<ProofEdge> cycle;

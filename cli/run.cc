@@ -50,7 +50,7 @@ struct RunCommandFlags {
 constexpr std::string_view kExamples = R"(Examples:
   minos run raft --seed 7
   minos run eventual --consistency linearizable --record history.jsonl
-  minos run read-after-write --set lag_ms=1500 --consistency read-your-writes
+  minos run read-after-write --set window_ms=100 --consistency read-your-writes
   minos run quorum --bug ack-before-quorum --faults partition,loss
 
 `minos list targets` prints the stores, their promises, parameters and bugs.
@@ -119,10 +119,9 @@ std::string Share(const generators::OutcomeCounts& counts) {
 // The summary that follows the verdict in text.
 std::string SummaryText(const generators::Recipe& recipe,
                         const generators::RunSummary& summary) {
-  std::string text =
-      absl::StrFormat("\n%s on %d nodes, workload %s, %d clients, %d faults\n",
-                      recipe.target, recipe.nodes, recipe.workload,
-                      recipe.clients.size(), recipe.faults.size());
+  std::string text = absl::StrFormat(
+      "\n%s on %d nodes, workload %s, %d clients\n", recipe.target,
+      recipe.nodes, recipe.workload, recipe.clients.size());
   for (const generators::FunctionSummary& function : summary.functions) {
     absl::StrAppendFormat(
         &text,

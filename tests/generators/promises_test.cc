@@ -132,5 +132,20 @@ TEST(QuorumTest, OverlappingQuorumsAreNotLinearizable) {
   EXPECT_TRUE(is_violated);
 }
 
+TEST(ReadAfterWriteTest, ALagAboveTheWindowBreaksReadYourWrites) {
+  if (!checker::FindConsistency("read-your-writes").ok()) GTEST_SKIP();
+  const TargetInfo& store = *targets::FindTarget("read-after-write");
+  bool is_violated = false;
+  for (uint64_t seed = 0; seed < 200 && !is_violated; ++seed) {
+    RunOptions options;
+    options.seed = seed;
+    options.faults = targets::FaultSet();
+    options.parameters = {{"window_ms", "100"}};
+    is_violated =
+        Judge(store, options, {"read-your-writes"}) == Verdict::kViolation;
+  }
+  EXPECT_TRUE(is_violated);
+}
+
 }  // namespace
 }  // namespace minos::generators
