@@ -27,7 +27,6 @@ using history::kNoValue;
 using history::Nanoseconds;
 using history::OpIndex;
 using history::Position;
-using history::ToInt;
 using history::ValueId;
 
 namespace {
