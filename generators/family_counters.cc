@@ -13,7 +13,6 @@
 namespace minos::generators {
 namespace {
 
-using history::Outcome;
 
 constexpr int64_t kLargestAmount = 100;
 // Up to so many additions in doubt, all their choices are looked at.

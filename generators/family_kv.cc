@@ -12,7 +12,6 @@
 namespace minos::generators {
 namespace {
 
-using history::ValueId;
 
 class KeyValueStores : public KeyedObjects {
  public:

@@ -14,8 +14,6 @@ namespace minos::generators {
 namespace {
 
 using history::kFalse;
-using history::kTrue;
-using history::Outcome;
 using history::ValueId;
 
 constexpr int64_t kUsualSize = 20;

@@ -90,7 +90,7 @@ void Simulation::Begin(uint32_t client, const Request& request,
   operation.request.client = static_cast<int>(client);
   operation.process = client + time_outs_[client] * options_.clients;
   operation.is_scripted = is_scripted;
-  trace_.Call(std::move(operation), now_);
+  trace_.Call(operation, now_);
 }
 
 void Simulation::PlanOrdinary(uint32_t operation, bool times_out) {

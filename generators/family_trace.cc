@@ -9,7 +9,7 @@ void Trace::Call(TraceOperation operation, history::Nanoseconds time) {
   operation.call = events.size();
   operation.call_time = time;
   events.push_back({static_cast<uint32_t>(operations.size()), true});
-  operations.push_back(std::move(operation));
+  operations.push_back(operation);
 }
 
 void Trace::Complete(uint32_t operation, history::Nanoseconds time) {

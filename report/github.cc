@@ -12,7 +12,6 @@ namespace minos::report {
 namespace {
 
 using checker::CheckResult;
-using checker::Verdict;
 
 // `text` for the part behind `::`, or for a property in front of it.
 std::string Escape(std::string_view text, bool is_property) {
