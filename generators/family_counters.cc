@@ -13,7 +13,6 @@
 namespace minos::generators {
 namespace {
 
-
 constexpr int64_t kLargestAmount = 100;
 // Up to so many additions in doubt, all their choices are looked at.
 constexpr size_t kMaxChoices = 16;

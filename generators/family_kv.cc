@@ -12,7 +12,6 @@
 namespace minos::generators {
 namespace {
 
-
 class KeyValueStores : public KeyedObjects {
  public:
   explicit KeyValueStores(const FamilyContext& context)
