@@ -55,7 +55,9 @@ TEST_F(Limits, TheMemoryLimitIsKept) {
   EXPECT_EQ(run.exit_code, 3);
   const auto check = JsonOf(run)["histories"][0]["checks"][0];
   EXPECT_EQ(check["unknown"]["reason"], "memory-limit");
-  if (!kIsSanitized) EXPECT_LT(run.peak_bytes, 120 * kMebibyte);
+  if (!kIsSanitized) {
+    EXPECT_LT(run.peak_bytes, 120 * kMebibyte);
+  }
 }
 
 TEST_F(Limits, AHistoryThatDoesNotFitIsUnknown) {
