@@ -24,6 +24,27 @@ function(minos_options target)
   endif()
 endfunction()
 
+# minos_precompile(target headers): has the target read what stands in `headers`
+# (of cmake/) once for all its files. The first target with these headers makes
+# them, and the others take them from it. A file still includes what it uses:
+# clang-tidy's preset compiles without.
+function(minos_precompile target headers)
+  if(NOT MINOS_PRECOMPILE)
+    return()
+  endif()
+  get_property(owner GLOBAL PROPERTY minos_precompiled_${headers})
+  if(owner)
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  else()
+    target_precompile_headers(${target} PRIVATE
+                              ${PROJECT_SOURCE_DIR}/cmake/${headers})
+    set_property(GLOBAL PROPERTY minos_precompiled_${headers} ${target})
+  endif()
+  # What ccache needs to see through the precompiled headers of GCC.
+  target_compile_options(${target} PRIVATE
+                         $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+endfunction()
+
 # minos_library(folder DEPENDS … PRIVATE_DEPENDS …): the library of a folder,
 # made of all its .cc files, as the target minos::folder. DEPENDS are seen in
 # its headers. PRIVATE_DEPENDS are not.
@@ -39,6 +60,7 @@ function(minos_library folder)
     target_link_libraries(minos_${folder} PUBLIC ${ARG_DEPENDS}
                           PRIVATE ${ARG_PRIVATE_DEPENDS})
     minos_options(minos_${folder})
+    minos_precompile(minos_${folder} precompiled.h)
   endif()
   add_library(minos::${folder} ALIAS minos_${folder})
   if(MINOS_INSTALL)
