@@ -20,7 +20,6 @@
 
 namespace minos::checker {
 
-using history::kNever;
 using history::kNoValue;
 using history::OpIndex;
 using history::ToInt;

@@ -36,7 +36,7 @@ size_t Saturation::MemoryBytes() const {
   return (mark_.capacity() + shown_mark_.capacity() +
           crossing_begin_.capacity()) *
              sizeof(uint32_t) +
-         frontier_.capacity() * (sizeof(frontier_[0]) + 64);
+         frontier_.capacity() * (sizeof(decltype(frontier_)::value_type) + 64);
 }
 
 void Saturation::Reset() {

@@ -14,7 +14,6 @@
 namespace minos::checker {
 
 using history::History;
-using history::kNever;
 using history::kNil;
 using history::kNoValue;
 using history::OpIndex;

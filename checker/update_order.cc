@@ -16,7 +16,6 @@
 
 namespace minos::checker {
 
-using history::kNever;
 using history::kNoValue;
 using history::Position;
 using history::ValueId;
