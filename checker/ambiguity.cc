@@ -68,7 +68,7 @@ class Search {
     }
     outcome = judge_(steps_, explain);
     if (!proves && outcome.verdict == Verdict::kViolation) {
-      outcome.notes.push_back(
+      outcome.notes.emplace_back(
           "values were written more than once; every choice of the writes that "
           "the reads saw is violated, and one is shown");
     }

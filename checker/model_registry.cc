@@ -15,6 +15,7 @@ std::span<const ModelInfo> AllModels() {
       RegisterInfo(),   CasRegisterInfo(),    MultiRegisterInfo(), KvInfo(),
       ListAppendInfo(), CounterInfo(),        GSetInfo(),          SetInfo(),
       FifoQueueInfo(),  UnorderedQueueInfo(), StackInfo(),         MutexInfo(),
+      BankInfo(),
   };
   return kModels;
 }

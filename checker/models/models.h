@@ -19,6 +19,7 @@ ModelInfo FifoQueueInfo();
 ModelInfo UnorderedQueueInfo();
 ModelInfo StackInfo();
 ModelInfo MutexInfo();
+ModelInfo BankInfo();
 
 }  // namespace minos::checker
 

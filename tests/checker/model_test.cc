@@ -135,7 +135,7 @@ TEST(ModelRegistryTest, ListsEveryTypeWithItsFunctions) {
   EXPECT_THAT(
       names, ElementsAre("register", "cas-register", "multi-register", "kv",
                          "list-append", "counter", "g-set", "set", "fifo-queue",
-                         "unordered-queue", "stack", "mutex"));
+                         "unordered-queue", "stack", "mutex", "bank"));
 }
 
 TEST(RegisterTest, ReadsWhatWasWrittenLast) {
@@ -388,12 +388,64 @@ TEST(MutexTest, IsHeldByOneAtATime) {
   EXPECT_THAT(x.Error("acquire", "nil", "false"), HasSubstr("record `fail`"));
 }
 
+TEST(BankTest, MovesWhatAnAccountHas) {
+  Object x("bank");
+  EXPECT_TRUE(x.Ok("read", "nil", "{0 10, 1 10}"));
+  EXPECT_TRUE(x.Ok("transfer", "{:from 0 :to 1 :amount 4}"));
+  EXPECT_TRUE(x.Ok("read", "nil", "{0 6, 1 14}"));
+  EXPECT_TRUE(x.Ok("read", "nil", "{1 14}"));
+  EXPECT_EQ(x.State(), "the balances are {0 6, 1 14}");
+  EXPECT_EQ(x.Why("transfer", "{:from 0 :to 1 :amount 7}"),
+            "it moved the money, but 0 had 6");
+  EXPECT_EQ(x.Why("transfer", "{:from 0 :to 1 :amount 6}", "false"),
+            "it said that the balance was too small, but 0 had 6");
+  EXPECT_TRUE(x.Ok("transfer", "{:from 0 :to 1 :amount 7}", "false"));
+  EXPECT_EQ(x.Why("read", "nil", "{0 10, 1 10}"),
+            "it read 10 in account 0, but there was 6");
+}
+
+TEST(BankTest, NeverLosesMoney) {
+  Object x("bank");
+  x.Mention("transfer", "{:from 0 :to 1 :amount 4}");
+  EXPECT_TRUE(x.IsImpossible("read", "nil", "{0 10, 1 9}"));
+  EXPECT_FALSE(x.IsImpossible("read", "nil", "{0 10}"));
+  EXPECT_FALSE(x.IsImpossible("read", "nil", "{0 3, 1 17}"));
+}
+
+TEST(BankTest, StartsWithTheBalancesThatItIsGiven) {
+  Object own("bank", "{:a 5}");
+  EXPECT_TRUE(own.Ok("read", "nil", "{:a 5, :b 0}"));
+  EXPECT_FALSE(own.Ok("transfer", "{:from :b :to :a :amount 1}"));
+  Object all("bank", "100");
+  EXPECT_TRUE(all.Ok("read", "nil", "{:a 100, :b 100}"));
+}
+
+TEST(BankTest, DropsACrashedTransferThatNothingDependsOn) {
+  Object x("bank");
+  x.Mention("transfer", "{:from 0 :to 1 :amount 4}");
+  EXPECT_TRUE(x.CanBeDropped("transfer", "{:from 0 :to 1 :amount 3}"));
+  EXPECT_TRUE(x.CanBeDropped("transfer", "{:from 0 :to 1 :amount 0}"));
+  x.Mention("transfer", "{:from 1 :to 2 :amount 4}");
+  EXPECT_FALSE(x.CanBeDropped("transfer", "{:from 0 :to 1 :amount 3}"));
+  x.Mention("read", "nil", "{2 14}");
+  EXPECT_FALSE(x.CanBeDropped("transfer", "{:from 1 :to 2 :amount 3}"));
+}
+
+TEST(BankTest, RefusesWhatIsNoTransfer) {
+  Object x("bank");
+  EXPECT_THAT(x.Error("transfer", "{:from 0 :to 1}"), HasSubstr("amount"));
+  EXPECT_THAT(x.Error("transfer", "{:from 0 :to 1 :amount -1}"),
+              HasSubstr("not below 0"));
+  EXPECT_THAT(x.Error("read", "nil", "[10 10]"),
+              HasSubstr("{account balance}"));
+}
+
 TEST(ModelTest, RefusesAnInitialValueThatIsNoState) {
   history::ValueTable values;
   const history::ValueId text = values.String("x");
   for (const char* type :
        {"multi-register", "list-append", "counter", "g-set", "set",
-        "fifo-queue", "unordered-queue", "stack", "mutex"}) {
+        "fifo-queue", "unordered-queue", "stack", "mutex", "bank"}) {
     EXPECT_EQ((*FindModel(type))->make(values, text).status().code(),
               absl::StatusCode::kInvalidArgument)
         << type;

@@ -310,7 +310,8 @@ const std::string kSmallTypes[] = {"register", "cas-register", "fifo-queue",
 const std::string kAllTypes[] = {
     "register",   "cas-register",    "multi-register", "kv",
     "mutex",      "counter",         "g-set",          "set",
-    "fifo-queue", "unordered-queue", "stack",          "list-append"};
+    "fifo-queue", "unordered-queue", "stack",          "list-append",
+    "bank"};
 
 std::string NameOf(std::string type) {
   std::replace(type.begin(), type.end(), '-', '_');
@@ -376,7 +377,7 @@ class RandomHistories : public ::testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(, RandomHistories, ::testing::ValuesIn(kAllTypes),
                          [](const auto& info) { return NameOf(info.param); });
 
-// Of each data type; there are twelve. A long run has MINOS_LONG_TESTS in its
+// Of each data type; A long run has MINOS_LONG_TESTS in its
 // environment.
 size_t RandomHistoriesAType() { return IsLongRun() ? 200'000 : 8500; }
 

@@ -193,6 +193,30 @@ States Mutex(const PlainValue& state, const PlainOperation& op) {
   return If(state == kYes, kNo);
 }
 
+// The state is a map from accounts to balances.
+States Bank(PlainValue state, const PlainOperation& op) {
+  if (op.function == "read") {
+    for (const PlainValue& entry : op.result.items) {
+      if (IsOk(op) && Lookup(state, entry.items[0]) != entry.items[1]) {
+        return {};
+      }
+    }
+    return {state};
+  }
+  const PlainValue from = Lookup(op.argument, "from");
+  const PlainValue to = Lookup(op.argument, "to");
+  const int64_t amount = Lookup(op.argument, "amount").number;
+  PlainValue payer = Lookup(state, from);
+  if (IsOk(op) && op.result == kNo) return If(payer.number < amount, state);
+  if (payer.number < amount) return {};
+  payer.number -= amount;
+  Store(state, from, payer);
+  PlainValue payee = Lookup(state, to);
+  payee.number += amount;
+  Store(state, to, payee);
+  return {state};
+}
+
 class Enumeration {
  public:
   explicit Enumeration(const PlainHistory& history) : history_(history) {}
@@ -305,6 +329,7 @@ std::vector<PlainValue> Replay(const std::string& type, const PlainValue& state,
   if (type == "unordered-queue") return UnorderedQueue(state, op);
   if (type == "stack") return Stack(state, op);
   if (type == "mutex") return Mutex(state, op);
+  if (type == "bank") return Bank(state, op);
   std::cerr << "no such data type: " << type << '\n';
   std::abort();
 }
@@ -314,6 +339,7 @@ PlainValue DefaultState(const std::string& type) {
   if (type == "counter") return 0;
   if (type == "mutex") return kNo;
   if (type == "multi-register") return PlainValue::Map({});
+  if (type == "bank") return PlainValue::Map({{"x", 10}, {"y", 10}});
   return PlainValue::List({});
 }
 

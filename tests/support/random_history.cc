@@ -176,6 +176,32 @@ void AddSmallSetCalls(std::vector<PlainCall>& calls) {
   calls.push_back({"contains", 1, {kYes, kNo}});
 }
 
+void AddBankCalls(std::vector<PlainCall>& calls) {
+  const PlainValue x = "x";
+  const PlainValue y = "y";
+  for (const int amount : {0, 4, 10, 14}) {
+    for (const bool back : {false, true}) {
+      const PlainValue transfer = PlainValue::Map(
+          {{"amount", amount}, {"from", back ? y : x}, {"to", back ? x : y}});
+      calls.push_back({"transfer", transfer, {transfer, kNo}});
+    }
+  }
+  calls.push_back({"transfer",
+                   PlainValue::Map({{"amount", 11}, {"from", x}, {"to", x}}),
+                   {kNothing}});
+  PlainCall both = {"read", {}, {}};
+  PlainCall one = {"read", {}, {}};
+  for (const int balance : {0, 2, 4, 6, 10, 14, 16, 20}) {
+    both.results.push_back(PlainValue::Map({{x, balance}, {y, 20 - balance}}));
+    one.results.push_back(PlainValue::Map({{x, balance}}));
+  }
+  both.results.push_back(PlainValue::Map({{x, 10}, {y, 9}}));
+  calls.push_back(both);
+  calls.push_back(both);
+  calls.push_back(both);
+  calls.push_back(one);
+}
+
 std::vector<PlainCall> CallsOf(const std::string& type, bool is_small) {
   std::vector<PlainCall> calls;
   const int values = is_small ? 2 : 3;
@@ -198,6 +224,8 @@ std::vector<PlainCall> CallsOf(const std::string& type, bool is_small) {
   } else if (type == "list-append") {
     for (int v : {1, 2, 3}) calls.push_back({"append", v, {v}});
     calls.push_back({"read", {}, ListsOver({1, 2, 3}, 4)});
+  } else if (type == "bank") {
+    AddBankCalls(calls);
   } else if (type == "mutex") {
     calls.push_back({"acquire", {}, {{}}});
     calls.push_back({"release", {}, {{}}});
@@ -212,6 +240,7 @@ PlainValue OtherState(const std::string& type) {
   if (type == "counter") return 2;
   if (type == "mutex") return kYes;
   if (type == "multi-register") return PlainValue::Map({{"x", 1}, {"z", 1}});
+  if (type == "bank") return PlainValue::Map({{"x", 6}, {"y", 14}});
   if (type == "set" || type == "g-set") return List({1, 3});
   return List({1, 2});
 }
