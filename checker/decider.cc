@@ -20,17 +20,20 @@ std::vector<ObservedCall> ObserveCalls(
 }
 
 std::span<const DeciderInfo> AllDeciders() {
-  static constexpr std::array kDeciders = {kZones, kQueueOrder, kGrowth,
-                                           kCounting, kNesting};
+  static constexpr std::array kDeciders = {kZones,    kQueueOrder, kGrowth,
+                                           kPresence, kCounting,   kNesting,
+                                           kPriority, kPermits,    kDistinct};
   return kDeciders;
+}
+
+bool Decides(const DeciderInfo& decider, std::string_view model) {
+  return std::find(decider.models.begin(), decider.models.end(), model) !=
+         decider.models.end();
 }
 
 const DeciderInfo* FindDecider(std::string_view model) {
   for (const DeciderInfo& decider : AllDeciders()) {
-    if (std::find(decider.models.begin(), decider.models.end(), model) !=
-        decider.models.end()) {
-      return &decider;
-    }
+    if (Decides(decider, model)) return &decider;
   }
   return nullptr;
 }

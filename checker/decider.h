@@ -95,7 +95,10 @@ std::vector<ObservedCall> ObserveCalls(
 // All deciders, each under its own name.
 std::span<const DeciderInfo> AllDeciders();
 
-// The decider for the data type `model`; null if there is none.
+// Whether `decider` is one for the data type `model`.
+bool Decides(const DeciderInfo& decider, std::string_view model);
+
+// The first decider for the data type `model`; null if there is none.
 const DeciderInfo* FindDecider(std::string_view model);
 
 }  // namespace minos::checker

@@ -120,11 +120,12 @@ std::optional<PartVerdict> DecidePart(const History& history,
 PartVerdict JudgePart(const History& history, const ModelInfo& info,
                       Keying keying, const Partition& partition,
                       const LinearizabilityOptions& options, Budget& budget) {
-  const DeciderInfo* decider =
-      options.algorithm == kSearch ? nullptr : FindDecider(info.name);
-  if (decider != nullptr) {
+  for (const DeciderInfo& decider : AllDeciders()) {
+    const bool is_wanted =
+        options.algorithm == kAuto || options.algorithm == decider.name;
+    if (!is_wanted || !Decides(decider, info.name)) continue;
     auto decided =
-        DecidePart(history, info, keying, partition, *decider, options, budget);
+        DecidePart(history, info, keying, partition, decider, options, budget);
     if (decided) return *std::move(decided);
   }
   PartVerdict verdict;
@@ -218,8 +219,11 @@ absl::Status CheckAlgorithm(std::string_view name, const ModelInfo& model) {
         std::string(history::NearestName(name, names)), "` meant?"));
   }
   if (name == kAuto || name == kSearch) return absl::OkStatus();
-  const DeciderInfo* decider = FindDecider(model.name);
-  if (decider != nullptr && decider->name == name) return absl::OkStatus();
+  for (const DeciderInfo& decider : AllDeciders()) {
+    if (decider.name == name && Decides(decider, model.name)) {
+      return absl::OkStatus();
+    }
+  }
   return absl::InvalidArgumentError(
       absl::StrCat("the algorithm `", std::string(name), "` does not decide a ",
                    std::string(model.name), "; pass --algorithm auto"));

@@ -43,6 +43,8 @@ std::vector<Rule> Rules() {
       {{"append", "read"}, "list-append"},
       {{"txn"}, "", "multi-register or list-append"},
       {{"transfer", "read"}, "bank"},
+      {{"generate"}, "unique-ids"},
+      {{"insert", "delete-min"}, "priority-queue"},
   };
 }
 

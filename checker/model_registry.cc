@@ -12,10 +12,16 @@ namespace minos::checker {
 
 std::span<const ModelInfo> AllModels() {
   static const ModelInfo kModels[] = {
-      RegisterInfo(),   CasRegisterInfo(),    MultiRegisterInfo(), KvInfo(),
-      ListAppendInfo(), CounterInfo(),        GSetInfo(),          SetInfo(),
-      FifoQueueInfo(),  UnorderedQueueInfo(), StackInfo(),         MutexInfo(),
-      BankInfo(),
+      RegisterInfo(),      CasRegisterInfo(),
+      MultiRegisterInfo(), KvInfo(),
+      ListAppendInfo(),    LogInfo(),
+      CounterInfo(),       GSetInfo(),
+      SetInfo(),           MultisetInfo(),
+      FifoQueueInfo(),     UnorderedQueueInfo(),
+      PriorityQueueInfo(), StackInfo(),
+      MutexInfo(),         ReentrantMutexInfo(),
+      FencedLockInfo(),    SemaphoreInfo(),
+      BankInfo(),          UniqueIdsInfo(),
   };
   return kModels;
 }

@@ -288,6 +288,7 @@ Call CallOf(const History& history, Keying keying, OpIndex op) {
   call.argument = history.argument(op);
   call.result = ResultOf(history, op);
   call.is_ok = history.outcome(op) == Outcome::kOk;
+  call.session = history.session(op);
   if (keying == Keying::kTuple) {
     call.argument = values.elements(call.argument)[1];
     if (IsList(values, call.result)) {

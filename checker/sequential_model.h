@@ -38,6 +38,8 @@ struct Call {
   // kNoValue where nobody knows it: the outcome is info.
   history::ValueId result = history::kNoValue;
   bool is_ok = true;  // false: info
+  // In which session; locks belong to the one that takes them.
+  history::ValueId session = history::kNoValue;
 };
 
 class SequentialModel {

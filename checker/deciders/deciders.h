@@ -58,6 +58,45 @@ inline constexpr DeciderInfo kNesting = {
     &DecideByNesting,
 };
 
+Decision DecideByPresence(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kPresenceModels[] = {"set", "multiset"};
+inline constexpr DeciderInfo kPresence = {
+    "presence",
+    "sets and multisets whose elements come and go once, without reads of the "
+    "whole; O(n log n)",
+    kPresenceModels,
+    &DecideByPresence,
+};
+
+Decision DecideByPriority(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kPriorityModels[] = {"priority-queue"};
+inline constexpr DeciderInfo kPriority = {
+    "priority",
+    "priority queues whose deletions tell which insertion they saw, where it "
+    "does not matter what crashed ones took; O(n log n)",
+    kPriorityModels,
+    &DecideByPriority,
+};
+
+Decision DecideByPermits(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kPermitsModels[] = {"mutex", "semaphore"};
+inline constexpr DeciderInfo kPermits = {
+    "permits",
+    "locks and semaphores, all of whose operations are of the same number of "
+    "permits; O(n log n)",
+    kPermitsModels,
+    &DecideByPermits,
+};
+
+Decision DecideByDistinctness(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kDistinctModels[] = {"unique-ids"};
+inline constexpr DeciderInfo kDistinct = {
+    "distinct",
+    "unique identifiers; O(n)",
+    kDistinctModels,
+    &DecideByDistinctness,
+};
+
 }  // namespace minos::checker
 
 #endif  // MINOS_CHECKER_DECIDERS_DECIDERS_H_

@@ -6,6 +6,8 @@
 //   decrement k        subtracts k, or 1 if the argument is nil
 //   add-and-get k      adds k → the sum afterwards: s, [s] or [k s]
 //   decrement-and-get  the same, subtracting
+//   get-and-add k      adds k → the sum before: s, [s] or [k s]
+//   get-and-decrement  the same, subtracting
 //
 // Arithmetic is that of 64-bit integers and wraps around. A state is the number
 // of a sum in the table of the sums met. An info addition can be dropped if it
@@ -36,6 +38,8 @@ enum Function : uint8_t {
   kDecrement,
   kAddAndGet,
   kDecrementAndGet,
+  kGetAndAdd,
+  kGetAndDecrement,
 };
 
 constexpr FunctionInfo kFunctions[] = {
@@ -52,6 +56,14 @@ constexpr FunctionInfo kFunctions[] = {
     {"decrement-and-get, dec-and-get, decr-and-get", "an integer, or nil for 1",
      "the sum s afterwards, alone or as [s] or [argument s]",
      "subtracts and reads at once", Takes::kValue},
+    {"get-and-add, fetch-and-add, fetch-add, get-and-increment, get-and-inc",
+     "an integer, or nil for 1",
+     "the sum s before, alone or as [s] or [argument s]",
+     "reads and adds at once", Takes::kValue},
+    {"get-and-decrement, get-and-dec, fetch-and-sub",
+     "an integer, or nil for 1",
+     "the sum s before, alone or as [s] or [argument s]",
+     "reads and subtracts at once", Takes::kValue},
 };
 
 struct Sum {
@@ -93,7 +105,7 @@ class CounterModel : public ModelBase {
       return absl::StrCat("it read ", Signed(effect.sum), ", but ",
                           DescribeState(state));
     }
-    return absl::StrCat("it returned ", Signed(effect.sum),
+    return absl::StrCat("it returned ", Text(action(id).result),
                         ", but the sum was ", Signed(sums_[state].value),
                         " before and would be ",
                         Signed(sums_[state].value + effect.add));
@@ -110,7 +122,7 @@ class CounterModel : public ModelBase {
     if (!IsInteger(a.argument) && !(may_be_nil && a.argument == kNil)) {
       return BadArgument(a, "an integer");
     }
-    if (a.function != kAddAndGet && a.function != kDecrementAndGet) {
+    if (!Returns(a.function)) {
       a.result = kNoValue;
       return absl::OkStatus();
     }
@@ -122,12 +134,11 @@ class CounterModel : public ModelBase {
     if (a.function != kRead) {
       effect.add = a.argument == kNil ? 1 : Integer(a.argument);
     }
-    if (a.function == kDecrement || a.function == kDecrementAndGet) {
-      effect.add = -effect.add;
-    }
+    if (Subtracts(a.function)) effect.add = -effect.add;
     effect.has_sum = a.result != kNoValue;
     if (effect.has_sum) {
       effect.sum = Integer(a.result);
+      if (GetsFirst(a.function)) effect.sum += effect.add;
       is_observed_ = true;
     }
     effects_.push_back(effect);
@@ -143,6 +154,13 @@ class CounterModel : public ModelBase {
     uint64_t sum = 0;  // afterwards
     bool has_sum = false;
   };
+
+  static bool Returns(uint8_t function) { return function >= kAddAndGet; }
+  static bool GetsFirst(uint8_t function) { return function >= kGetAndAdd; }
+  static bool Subtracts(uint8_t function) {
+    return function == kDecrement || function == kDecrementAndGet ||
+           function == kGetAndDecrement;
+  }
 
   static int64_t Signed(uint64_t sum) { return static_cast<int64_t>(sum); }
   uint64_t Integer(ValueId value) const {

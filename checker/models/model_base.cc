@@ -48,6 +48,7 @@ absl::StatusOr<ActionId> ModelBase::Intern(const Call& call) {
   action.function = *function;
   action.argument = call.argument == kNoValue ? kNil : call.argument;
   if (call.is_ok) action.result = call.result == kNoValue ? kNil : call.result;
+  if (HasOwners()) action.owner = call.session;
   absl::Status status = Normalize(action);
   if (!status.ok()) return status;
   const auto [entry, is_new] =

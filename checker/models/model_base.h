@@ -29,11 +29,13 @@ struct Action {
   history::ValueId argument = history::kNil;
   // kNoValue if it is unknown (the operation is info) or does not matter.
   history::ValueId result = history::kNoValue;
+  // The session, for data types that have owners; kNoValue for all others.
+  history::ValueId owner = history::kNoValue;
 
   friend bool operator==(const Action&, const Action&) = default;
   template <typename H>
   friend H AbslHashValue(H h, const Action& a) {
-    return H::combine(std::move(h), a.function, a.argument, a.result);
+    return H::combine(std::move(h), a.function, a.argument, a.result, a.owner);
   }
 };
 
@@ -52,6 +54,8 @@ class ModelBase : public SequentialModel {
   // Checks the argument and the result of `action` and clears what does not
   // matter. The result is kNoValue exactly if the operation is info.
   virtual absl::Status Normalize(Action& action) = 0;
+  // True if it matters by whom the object is called.
+  virtual bool HasOwners() const { return false; }
   // Called once for each new action, after Normalize.
   virtual void OnNewAction(ActionId id, const Action& action) = 0;
   // What the states occupy.

@@ -20,6 +20,13 @@ ModelInfo UnorderedQueueInfo();
 ModelInfo StackInfo();
 ModelInfo MutexInfo();
 ModelInfo BankInfo();
+ModelInfo MultisetInfo();
+ModelInfo PriorityQueueInfo();
+ModelInfo ReentrantMutexInfo();
+ModelInfo FencedLockInfo();
+ModelInfo SemaphoreInfo();
+ModelInfo UniqueIdsInfo();
+ModelInfo LogInfo();
 
 }  // namespace minos::checker
 

@@ -130,12 +130,14 @@ TEST(ModelRegistryTest, ListsEveryTypeWithItsFunctions) {
     names.push_back(model.name);
     EXPECT_FALSE(model.summary.empty()) << model.name;
     EXPECT_FALSE(model.initial.empty()) << model.name;
-    EXPECT_GE(model.functions.size(), 2u) << model.name;
+    EXPECT_FALSE(model.functions.empty()) << model.name;
   }
-  EXPECT_THAT(
-      names, ElementsAre("register", "cas-register", "multi-register", "kv",
-                         "list-append", "counter", "g-set", "set", "fifo-queue",
-                         "unordered-queue", "stack", "mutex", "bank"));
+  EXPECT_THAT(names,
+              ElementsAre("register", "cas-register", "multi-register", "kv",
+                          "list-append", "log", "counter", "g-set", "set",
+                          "multiset", "fifo-queue", "unordered-queue",
+                          "priority-queue", "stack", "mutex", "reentrant-mutex",
+                          "fenced-lock", "semaphore", "bank", "unique-ids"));
 }
 
 TEST(RegisterTest, ReadsWhatWasWrittenLast) {
@@ -440,12 +442,121 @@ TEST(BankTest, RefusesWhatIsNoTransfer) {
               HasSubstr("{account balance}"));
 }
 
+TEST(CounterTest, ReturnsTheSumBeforeAnAddition) {
+  Object x("counter", "5");
+  EXPECT_TRUE(x.Ok("get-and-add", "3", "5"));
+  EXPECT_TRUE(x.Ok("fetch-and-add", "1", "[1 8]"));
+  EXPECT_TRUE(x.Ok("get-and-decrement", "nil", "9"));
+  EXPECT_EQ(x.State(), "the sum is 8");
+  EXPECT_EQ(x.Why("get-and-add", "2", "10"),
+            "it returned 10, but the sum was 8 before and would be 10");
+}
+
+TEST(MultisetTest, CountsItsElements) {
+  Object x("multiset");
+  EXPECT_TRUE(x.Ok("add", "1"));
+  EXPECT_TRUE(x.Ok("add", "1"));
+  EXPECT_TRUE(x.Ok("count", "1", "2"));
+  EXPECT_TRUE(x.Ok("read", "nil", "[1 1]"));
+  EXPECT_FALSE(x.Ok("read", "nil", "[1]"));
+  EXPECT_EQ(x.Why("count", "1", "3"), "it counted 3 of 1, but there were 2");
+  EXPECT_TRUE(x.Ok("remove", "1", "true"));
+  EXPECT_TRUE(x.Ok("remove", "1"));
+  EXPECT_EQ(x.Why("contains", "1", "true"),
+            "it said that 1 was there, but it was not");
+}
+
+TEST(PriorityQueueTest, GivesTheSmallestElementFirst) {
+  Object x("priority-queue", "[7]");
+  EXPECT_TRUE(x.Ok("insert", "10"));
+  EXPECT_TRUE(x.Ok("insert", "9"));
+  EXPECT_TRUE(x.Ok("insert", "-3"));
+  EXPECT_EQ(x.Why("delete-min", "nil", "7"),
+            "it took 7, but the queue holds {-3 7 9 10}");
+  EXPECT_TRUE(x.Ok("delete-min", "nil", "-3"));
+  EXPECT_TRUE(x.Ok("poll", "nil", "7"));
+  EXPECT_TRUE(x.Ok("delete-min", "nil", "9"));
+  EXPECT_TRUE(x.Ok("delete-min", "nil", "10"));
+  EXPECT_TRUE(x.Ok("delete-min", "nil", ":empty"));
+  EXPECT_THAT(x.Error("insert", ":a"), HasSubstr("an integer"));
+}
+
+TEST(ReentrantMutexTest, IsTakenAgainByItsHolder) {
+  Object x("reentrant-mutex");
+  EXPECT_TRUE(x.Ok("acquire", "{:client :a}"));
+  EXPECT_TRUE(x.Ok("acquire", "{:client :a}"));
+  EXPECT_TRUE(x.Ok("release", "{:client :a}"));
+  EXPECT_EQ(x.Why("acquire", "{:client :b}"),
+            ":b took the lock, but the lock is held by :a");
+  EXPECT_EQ(x.Why("release", "{:client :b}"),
+            ":b released the lock, but the lock is held by :a");
+  EXPECT_TRUE(x.Ok("release", "{:client :a}"));
+  EXPECT_TRUE(x.Ok("acquire", "{:client :b}"));
+}
+
+TEST(FencedLockTest, HandsOutGrowingTokens) {
+  Object x("fenced-lock", "4");
+  EXPECT_FALSE(x.Ok("acquire", "{:client :a}", "4"));
+  EXPECT_TRUE(x.Ok("acquire", "{:client :a}", "{:fence 6}"));
+  EXPECT_TRUE(x.Ok("release", "{:client :a}"));
+  EXPECT_TRUE(x.Ok("acquire", "{:client :b}"));  // 7 or more
+  EXPECT_TRUE(x.Ok("release", "{:client :b}"));
+  EXPECT_EQ(x.Why("acquire", "{:client :a}", "7"),
+            ":a took the lock with token 7, but the lock is free and the last "
+            "token is 7 or larger");
+  EXPECT_TRUE(x.Ok("acquire", "{:client :a}", "8"));
+}
+
+TEST(SemaphoreTest, HandsOutWhatItHas) {
+  Object x("semaphore", "3");
+  EXPECT_TRUE(x.Ok("acquire", "2"));
+  EXPECT_EQ(x.Why("acquire", "2"), "it took 2, but 1 of 3 permits are free");
+  EXPECT_TRUE(x.Ok("acquire", "nil"));
+  EXPECT_TRUE(x.Ok("release", "3"));
+  EXPECT_EQ(x.Why("release", "nil"), "it freed 1, but 3 of 3 permits are free");
+  EXPECT_TRUE(x.IsImpossible("acquire", "4", "nil"));
+}
+
+TEST(UniqueIdsTest, GivesNoIdentifierTwice) {
+  Object x("unique-ids", "[1]");
+  EXPECT_FALSE(x.Ok("generate", "nil", "1"));
+  EXPECT_TRUE(x.Ok("generate", "nil", "2"));
+  EXPECT_EQ(x.Why("generate", "nil", "2"),
+            "it gave 2, which had been given before");
+  EXPECT_TRUE(x.CanBeDropped("generate", "nil"));
+}
+
+TEST(LogTest, TellsWhereAnElementStands) {
+  Object x("log");
+  EXPECT_TRUE(x.Ok("read", "0", "nil"));
+  EXPECT_TRUE(x.Ok("append", ":a", "0"));
+  EXPECT_TRUE(x.Ok("append", ":b", "[:b 1]"));
+  EXPECT_TRUE(x.Ok("append", ":c", ":ok"));  // says nothing
+  EXPECT_TRUE(x.Ok("read", "nil", "[:a :b :c]"));
+  EXPECT_TRUE(x.Ok("read", "1", ":b"));
+  EXPECT_EQ(x.Why("append", ":d", "2"),
+            "it got offset 2, but the log has 3 elements");
+  EXPECT_EQ(x.Why("read", "2", ":b"),
+            "it read :b at offset 2, but there is :c");
+}
+
+TEST(LogTest, DropsACrashedAppendThatNothingDependsOn) {
+  Object x("log");
+  x.Mention("read", "nil", "[1]");
+  EXPECT_FALSE(x.CanBeDropped("append", "1"));
+  EXPECT_TRUE(x.CanBeDropped("append", "2"));
+  x.Mention("append", "3", "5");
+  EXPECT_FALSE(x.CanBeDropped("append", "2"));
+}
+
 TEST(ModelTest, RefusesAnInitialValueThatIsNoState) {
   history::ValueTable values;
   const history::ValueId text = values.String("x");
   for (const char* type :
        {"multi-register", "list-append", "counter", "g-set", "set",
-        "fifo-queue", "unordered-queue", "stack", "mutex", "bank"}) {
+        "fifo-queue", "unordered-queue", "stack", "mutex", "bank", "multiset",
+        "priority-queue", "reentrant-mutex", "fenced-lock", "semaphore",
+        "unique-ids", "log"}) {
     EXPECT_EQ((*FindModel(type))->make(values, text).status().code(),
               absl::StatusCode::kInvalidArgument)
         << type;

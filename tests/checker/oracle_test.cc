@@ -308,10 +308,11 @@ Tally CompareRandom(const Comparison& compare, const std::string& type,
 const std::string kSmallTypes[] = {"register", "cas-register", "fifo-queue",
                                    "stack", "set"};
 const std::string kAllTypes[] = {
-    "register",   "cas-register",    "multi-register", "kv",
-    "mutex",      "counter",         "g-set",          "set",
-    "fifo-queue", "unordered-queue", "stack",          "list-append",
-    "bank"};
+    "register",    "cas-register",    "multi-register", "kv",
+    "mutex",       "counter",         "g-set",          "set",
+    "fifo-queue",  "unordered-queue", "stack",          "list-append",
+    "bank",        "multiset",        "priority-queue", "reentrant-mutex",
+    "fenced-lock", "semaphore",       "unique-ids",     "log"};
 
 std::string NameOf(std::string type) {
   std::replace(type.begin(), type.end(), '-', '_');

@@ -130,11 +130,17 @@ States ListAppend(const PlainValue& state, const PlainOperation& op) {
 States Counter(const PlainValue& state, const PlainOperation& op) {
   if (op.function == "read") return If(!IsOk(op) || op.result == state, state);
   int64_t amount = op.argument == kNothing ? 1 : op.argument.number;
-  if (op.function == "decrement") amount = -amount;
+  if (op.function == "decrement" || op.function == "get-and-decrement") {
+    amount = -amount;
+  }
   PlainValue sum = state;
   sum.number += amount;
-  if (op.function != "add-and-get" || !IsOk(op)) return {sum};
-  return If(op.result == sum, sum);
+  if (!IsOk(op)) return {sum};
+  if (op.function == "add-and-get") return If(op.result == sum, sum);
+  if (op.function == "get-and-add" || op.function == "get-and-decrement") {
+    return If(op.result == state, sum);
+  }
+  return {sum};
 }
 
 // Of a `set` and a `g-set`; the state is sorted.
@@ -215,6 +221,108 @@ States Bank(PlainValue state, const PlainOperation& op) {
   payee.number += amount;
   Store(state, to, payee);
   return {state};
+}
+
+// The state is sorted.
+States Multiset(const PlainValue& state, const PlainOperation& op) {
+  const Items& items = state.items;
+  const PlainValue& x = op.argument;
+  if (op.function == "read") {
+    return If(!IsOk(op) || Sorted(op.result.items) == items, state);
+  }
+  if (op.function == "add") {
+    return {PlainValue::List(Sorted(With(items, x).items))};
+  }
+  const int64_t count = std::count(items.begin(), items.end(), x);
+  if (op.function == "count") {
+    return If(!IsOk(op) || op.result.number == count, state);
+  }
+  const bool says = IsOk(op) && op.result.kind == PlainValue::Kind::kBool;
+  if (says && op.result != PlainValue::Bool(count > 0)) return {};
+  if (op.function == "contains" || count == 0) return {state};
+  const auto at = std::find(items.begin(), items.end(), x);
+  return {Without(items, static_cast<size_t>(at - items.begin()))};
+}
+
+// The state is sorted.
+States PriorityQueue(const PlainValue& state, const PlainOperation& op) {
+  const Items& items = state.items;
+  if (op.function == "insert") {
+    return {PlainValue::List(Sorted(With(items, op.argument).items))};
+  }
+  if (!IsOk(op)) return {items.empty() ? state : Without(items, 0)};
+  if (op.result == kNothing) return If(items.empty(), state);
+  if (items.empty() || items.front() != op.result) return {};
+  return {Without(items, 0)};
+}
+
+// The state is [owner, how often], or false at the start.
+States ReentrantMutex(const PlainValue& state, const PlainOperation& op) {
+  const PlainValue owner = Lookup(op.argument, "client");
+  const PlainValue holder = state == kNo ? kNothing : state.items[0];
+  const int64_t times = state == kNo ? 0 : state.items[1].number;
+  const auto hold = [](const PlainValue& who, int64_t often) {
+    return PlainValue::List({who, static_cast<int>(often)});
+  };
+  if (op.function == "acquire") {
+    return If(times == 0 || holder == owner, hold(owner, times + 1));
+  }
+  return If(times > 0 && holder == owner,
+            times == 1 ? kNo : hold(owner, times - 1));
+}
+
+// The state is [owner, last token]. Nobody knows the token of a crashed
+// acquire: it is any of a few.
+States FencedLock(const PlainValue& state, const PlainOperation& op) {
+  constexpr int kLargestToken = 12;
+  const PlainValue owner = Lookup(op.argument, "client");
+  const bool is_start = state.kind != PlainValue::Kind::kList;
+  const PlainValue holder = is_start ? kNothing : state.items[0];
+  const PlainValue last = is_start ? state : state.items[1];
+  if (op.function == "release") {
+    return If(holder == owner, PlainValue::List({kNothing, last}));
+  }
+  if (holder != kNothing) return {};
+  States states;
+  const int first =
+      last == kNothing ? -kLargestToken : static_cast<int>(last.number) + 1;
+  for (int token = first; token <= kLargestToken; ++token) {
+    if (!IsOk(op) || op.result == kNothing || op.result == PlainValue(token)) {
+      states.push_back(PlainValue::List({owner, token}));
+    }
+  }
+  return states;
+}
+
+// The state is [free, all], or a number at the start.
+States Semaphore(const PlainValue& state, const PlainOperation& op) {
+  const bool is_start = state.kind == PlainValue::Kind::kInteger;
+  const PlainValue all = is_start ? state : state.items[1];
+  int64_t free = is_start ? state.number : state.items[0].number;
+  const int64_t count = op.argument == kNothing ? 1 : op.argument.number;
+  free += op.function == "acquire" ? -count : count;
+  return If(0 <= free && free <= all.number,
+            PlainValue::List({static_cast<int>(free), all}));
+}
+
+States UniqueIds(const PlainValue& state, const PlainOperation& op) {
+  if (!IsOk(op)) return {state};
+  return If(!Contains(state.items, op.result), With(state.items, op.result));
+}
+
+States Log(const PlainValue& state, const PlainOperation& op) {
+  const Items& items = state.items;
+  const PlainValue size = static_cast<int>(items.size());
+  if (op.function == "append") {
+    PlainValue offset = op.result;
+    if (offset.kind == PlainValue::Kind::kList) offset = offset.items[1];
+    const bool tells = IsOk(op) && offset.kind == PlainValue::Kind::kInteger;
+    return If(!tells || offset == size, With(items, op.argument));
+  }
+  if (!IsOk(op)) return {state};
+  if (op.argument == kNothing) return If(op.result.items == items, state);
+  const auto at = static_cast<size_t>(op.argument.number);
+  return If(op.result == (at < items.size() ? items[at] : kNothing), state);
 }
 
 class Enumeration {
@@ -330,6 +438,13 @@ std::vector<PlainValue> Replay(const std::string& type, const PlainValue& state,
   if (type == "stack") return Stack(state, op);
   if (type == "mutex") return Mutex(state, op);
   if (type == "bank") return Bank(state, op);
+  if (type == "multiset") return Multiset(state, op);
+  if (type == "priority-queue") return PriorityQueue(state, op);
+  if (type == "reentrant-mutex") return ReentrantMutex(state, op);
+  if (type == "fenced-lock") return FencedLock(state, op);
+  if (type == "semaphore") return Semaphore(state, op);
+  if (type == "unique-ids") return UniqueIds(state, op);
+  if (type == "log") return Log(state, op);
   std::cerr << "no such data type: " << type << '\n';
   std::abort();
 }
@@ -337,7 +452,9 @@ std::vector<PlainValue> Replay(const std::string& type, const PlainValue& state,
 PlainValue DefaultState(const std::string& type) {
   if (type == "register" || type == "cas-register" || type == "kv") return {};
   if (type == "counter") return 0;
-  if (type == "mutex") return kNo;
+  if (type == "mutex" || type == "reentrant-mutex") return kNo;
+  if (type == "fenced-lock") return {};
+  if (type == "semaphore") return 1;
   if (type == "multi-register") return PlainValue::Map({});
   if (type == "bank") return PlainValue::Map({{"x", 10}, {"y", 10}});
   return PlainValue::List({});

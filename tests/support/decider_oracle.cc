@@ -378,11 +378,21 @@ class Recording {
         Happen(pending);
       }
     } else if (turn == 1) {
+      if (pending.result == kNoValue && pending.call >= lies_after_) {
+        Pretend(pending);
+      }
       if (pending.result != kNoValue && Draw(100) >= info_percent_ / 2) {
         Return(pending);
       }
       Forget(index);
     }
+  }
+
+  // Lets an operation that could not happen say that it did.
+  void Pretend(Pending& pending) {
+    const Language::Sign& sign = language_.signs()[pending.sign];
+    pending.result = sign.results[Draw(sign.results.size())];
+    lies_after_ = kNever;
   }
 
   void Forget(size_t index) {

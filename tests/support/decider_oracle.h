@@ -9,7 +9,8 @@
 //
 //   MINOS_ORACLE_OPERATIONS=5 MINOS_ORACLE_HISTORIES=1000000
 //     build/dev/tests/checker_test
-//     --gtest_filter='Zones*:QueueOrder*:Growth*:Counting*:Nesting*'
+//     --gtest_filter='Zones*:QueueOrder*:Growth*:Presence*:Counting*:Nesting*'\
+//       ':Priority*:Permits*:Distinct*:Offsets*'
 //
 // in one line.
 

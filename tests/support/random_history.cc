@@ -146,6 +146,8 @@ void AddCounterCalls(std::vector<PlainCall>& calls) {
     calls.push_back({"add", amount, {amount}});
     calls.push_back({"add-and-get", amount, sums});
   }
+  calls.push_back({"get-and-add", 1, sums});
+  calls.push_back({"get-and-decrement", {}, sums});
   calls.push_back({"increment", {}, {{}}});
   calls.push_back({"decrement", {}, {{}}});
   calls.push_back({"decrement", 2, {{}}});
@@ -202,6 +204,45 @@ void AddBankCalls(std::vector<PlainCall>& calls) {
   calls.push_back(one);
 }
 
+void AddMultisetCalls(std::vector<PlainCall>& calls) {
+  calls.push_back({"read",
+                   {},
+                   {kNothing, List({1}), List({2}), List({1, 2}), List({1, 1}),
+                    List({2, 1, 1})}});
+  for (int v : {1, 2}) {
+    calls.push_back({"add", v, {v}});
+    calls.push_back({"remove", v, {v, kYes, kNo}});
+    calls.push_back({"contains", v, {kYes, kNo}});
+    calls.push_back({"count", v, {0, 1, 2}});
+  }
+}
+
+void AddLockCalls(bool tells, std::vector<PlainCall>& calls) {
+  Values tokens = {kNothing};
+  for (int token = 1; tells && token <= 5; ++token) tokens.push_back(token);
+  for (const char* client : {"a", "b"}) {
+    const PlainValue owner = PlainValue::Map({{"client", client}});
+    calls.push_back({"acquire", owner, tokens});
+    calls.push_back({"release", owner, {kNothing}});
+  }
+}
+
+void AddSemaphoreCalls(std::vector<PlainCall>& calls) {
+  for (const char* function : {"acquire", "release"}) {
+    calls.push_back({function, {}, {kNothing}});
+    for (int count : {0, 1, 2}) calls.push_back({function, count, {kNothing}});
+  }
+}
+
+void AddLogCalls(std::vector<PlainCall>& calls) {
+  for (int v : {1, 2}) {
+    calls.push_back(
+        {"append", v, {kNothing, 0, 1, 2, List({v, 0}), List({v, 1})}});
+  }
+  calls.push_back({"read", {}, ListsOver({1, 2}, 3)});
+  for (int at : {0, 1, 2}) calls.push_back({"read", at, {kNothing, 1, 2}});
+}
+
 std::vector<PlainCall> CallsOf(const std::string& type, bool is_small) {
   std::vector<PlainCall> calls;
   const int values = is_small ? 2 : 3;
@@ -224,6 +265,18 @@ std::vector<PlainCall> CallsOf(const std::string& type, bool is_small) {
   } else if (type == "list-append") {
     for (int v : {1, 2, 3}) calls.push_back({"append", v, {v}});
     calls.push_back({"read", {}, ListsOver({1, 2, 3}, 4)});
+  } else if (type == "multiset") {
+    AddMultisetCalls(calls);
+  } else if (type == "priority-queue") {
+    AddCollectionCalls("insert", "delete-min", values, calls);
+  } else if (type == "reentrant-mutex" || type == "fenced-lock") {
+    AddLockCalls(type == "fenced-lock", calls);
+  } else if (type == "semaphore") {
+    AddSemaphoreCalls(calls);
+  } else if (type == "unique-ids") {
+    calls.push_back({"generate", {}, {1, 2, 3, 4, 5, 6, 7, 8}});
+  } else if (type == "log") {
+    AddLogCalls(calls);
   } else if (type == "bank") {
     AddBankCalls(calls);
   } else if (type == "mutex") {
@@ -239,6 +292,9 @@ PlainValue OtherState(const std::string& type) {
   if (type == "kv") return "ab";
   if (type == "counter") return 2;
   if (type == "mutex") return kYes;
+  if (type == "reentrant-mutex") return kNo;
+  if (type == "fenced-lock") return 2;
+  if (type == "semaphore") return 3;
   if (type == "multi-register") return PlainValue::Map({{"x", 1}, {"z", 1}});
   if (type == "bank") return PlainValue::Map({{"x", 6}, {"y", 14}});
   if (type == "set" || type == "g-set") return List({1, 3});

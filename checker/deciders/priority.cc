@@ -1,0 +1,427 @@
+// Linearizability of priority queues whose deletions tell which insertion they
+// saw.
+//
+// Precondition. As for queue-order: for each value that an ok delete-min took,
+// at most one insert of it was called before the last such delete-min returned;
+// the queue was empty at the start; and elements are integers. What info
+// delete-mins may have taken must not matter, see below.
+//
+// Complete histories. A gap is what lies between two events. An element is
+// there from the gap in which it is put in to that in which it is taken out;
+// only larger elements mind, which cannot be taken out meanwhile. So take the
+// elements by size, the smallest first, and let each be there as briefly as can
+// be: in as late, out as early. Out is the first gap from the call of its
+// delete-min on in which no smaller element is there; in is that gap too, or,
+// if the insert had returned by then, the gap before that return. So only whole
+// gaps from that return on are closed to larger elements. The history is
+// linearizable exactly if each element is out before its delete-min returns.
+// Necessary: by induction over the elements no linearization has one there for
+// less. Sufficient: within a gap come first the elements that leave it, by
+// size, then those that come and go in it, one after the other, then those that
+// stay. A delete-min that found nothing is an element larger than all, and one
+// that no ok delete-min took closes all gaps from the return of its insert on.
+//
+// Info operations. An info insert of an element that no ok delete-min took can
+// be left out (models/priority_queue.cc says why), and one that was taken never
+// returns. An info delete-min may have taken an element that is there though no
+// ok one took it (a *lost* one) out, and which ones did is hard to tell. So
+// there are two answers:
+//  - Say that every lost element is taken out by an info delete-min as soon as
+//    any has been called, and by as many as are needed. That closes fewer gaps
+//    than any linearization; what does not fit now is a violation.
+//  - Give each lost element, the smallest first, the info delete-min called
+//    last of those that take it out as early as possible. If all fits now, that
+//    is a linearization.
+// Where the answers differ, the history goes to the search. Without info
+// delete-mins they are the same. (In a prefix, those that are open are info.)
+//
+// Cost. O(n log n) time, about 110 bytes an operation.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "checker/deciders/deciders.h"
+#include "checker/deciders/local_ids.h"
+#include "checker/deciders/queue_operations.h"
+#include "checker/deciders/smallest_prefix.h"
+#include "history/value_text.h"
+
+namespace minos::checker {
+namespace {
+
+using history::kNever;
+using history::OpIndex;
+
+constexpr uint32_t kNone = 0xFFFFFFFFu;
+constexpr size_t kBytesAnOperation = 110;
+constexpr size_t kTextLength = 40;
+// Where the moments of a partition are at most so many times as many as its
+// calls, one number for each moment is smaller than a list of those that occur.
+constexpr size_t kDense = 6;
+
+enum Rule : int {
+  kNobodyInserted,  // `first` is a removal
+  kTakenTwice,      // `first` and `second` are removals
+  kTooSoon,         // `first` is the insertion of an element
+  kNotEmpty,        // `first` is a miss
+};
+
+// Gaps, each named by the event before it, of which more and more are closed.
+class Gaps {
+ public:
+  // `moments` are those of all events, sorted.
+  explicit Gaps(const std::vector<Moment>& moments)
+      : moments_(moments),
+        is_dense_(moments.empty() || moments.back() <= moments.size() * kDense),
+        size_(is_dense_ ? (moments.empty() ? 1 : moments.back() + size_t{1})
+                        : moments.size()) {}
+
+  void OpenAll() {
+    next_open_.resize(size_ + 1);
+    std::iota(next_open_.begin(), next_open_.end(), 0u);
+  }
+
+  // The first open gap at `moment` or later; kNever if all are closed.
+  // REQUIRES: `moment` is an event. Amortized O(log n).
+  Moment FirstOpen(Moment moment) {
+    const uint32_t gap = Find(IndexOf(moment));
+    return gap == size_ ? kNever : MomentAt(gap);
+  }
+
+  // Closes the gaps from that at `from` on that lie before that at `until`
+  // (kNever: all). REQUIRES: both are events.
+  void Close(Moment from, Moment until) {
+    const uint32_t end =
+        until == kNever ? static_cast<uint32_t>(size_) : IndexOf(until);
+    for (uint32_t gap = Find(IndexOf(from)); gap < end; gap = Find(gap)) {
+      next_open_[gap] = gap + 1;
+    }
+  }
+
+ private:
+  uint32_t IndexOf(Moment moment) const {
+    if (is_dense_) return moment;
+    return static_cast<uint32_t>(
+        std::lower_bound(moments_.begin(), moments_.end(), moment) -
+        moments_.begin());
+  }
+  Moment MomentAt(uint32_t gap) const {
+    return is_dense_ ? gap : moments_[gap];
+  }
+  uint32_t Find(uint32_t gap) {
+    while (next_open_[gap] != gap) {
+      next_open_[gap] = next_open_[next_open_[gap]];
+      gap = next_open_[gap];
+    }
+    return gap;
+  }
+
+  const std::vector<Moment>& moments_;
+  bool is_dense_;
+  size_t size_;
+  std::vector<uint32_t> next_open_;  // towards the next open gap
+};
+
+class PriorityOrder : public PrefixJudge {
+ public:
+  PriorityOrder(const DeciderInput& input, Budget& budget)
+      : input_(input), budget_(budget) {}
+
+  // Why the precondition does not hold; empty if it does.
+  std::string Prepare();
+  // What is a violation whatever the info delete-mins took.
+  std::optional<Contradiction> Judge(Moment last) override;
+  std::string Describe(const Contradiction& contradiction) const override;
+  // Whether the choice of what the info delete-mins took explains the prefix.
+  bool Explains(Moment last);
+  // REQUIRES: Explains(kNever) was asked last, and is true.
+  std::vector<OpIndex> Linearization() const;
+
+ private:
+  struct Element {
+    Moment in_call, in_end, out_call, out_end;
+    uint32_t insertion;
+    OpIndex out;             // its delete-min; kNone if nobody knows it
+    Moment leaves = kNever;  // the gap in which it is taken out
+    bool is_lost() const { return out_end == kNever; }
+  };
+  struct Miss {
+    OpIndex operation;
+    Moment call, end;
+    Moment gap = kNever;
+  };
+
+  void CollectElements(Moment last);
+  void CollectCrashes(Moment last);
+  bool Sweep(bool is_generous);
+  void Leave(Element& element, bool is_generous);
+  void TakeByCrash(Element& element);
+  int64_t SizeOf(const Element& element) const {
+    return sizes_[operations_.insertions[element.insertion].value];
+  }
+  void Report(const Contradiction& contradiction) {
+    if (!earliest_ || contradiction.certain < earliest_->certain) {
+      earliest_ = contradiction;
+    }
+  }
+
+  const DeciderInput& input_;
+  Budget& budget_;
+  QueueOperations operations_;
+  std::vector<int64_t> sizes_;     // by value
+  std::vector<Moment> moments_;    // of all events, sorted
+  std::vector<uint32_t> by_size_;  // insertions, the smallest first
+  std::optional<Gaps> gaps_;
+
+  // Of the prefix being judged.
+  std::optional<Contradiction> earliest_;
+  Moment last_return_ = kStart;
+  std::vector<Element> elements_;  // the smallest first
+  std::vector<Miss> misses_;
+  using Crash = std::pair<Moment, OpIndex>;
+  std::set<Crash> crashes_;  // those that have taken nothing
+};
+
+std::string PriorityOrder::Prepare() {
+  std::string problem =
+      SortQueueOperations(input_, "insert", "delete-min", operations_);
+  if (!problem.empty()) return problem;
+  for (const history::ValueId value : operations_.values) {
+    if (input_.values.kind(value) != history::ValueKind::kInteger) {
+      return "an element is no integer";
+    }
+    sizes_.push_back(input_.values.integer(value));
+  }
+  for (const ObservedCall& call : input_.calls) {
+    moments_.push_back(MomentOf(call.call));
+    if (call.end != kNever) moments_.push_back(MomentOf(call.end));
+  }
+  std::sort(moments_.begin(), moments_.end());
+  gaps_.emplace(moments_);
+  by_size_.resize(operations_.insertions.size());
+  std::iota(by_size_.begin(), by_size_.end(), 0u);
+  std::sort(by_size_.begin(), by_size_.end(), [&](uint32_t a, uint32_t b) {
+    return std::pair(sizes_[operations_.insertions[a].value], a) <
+           std::pair(sizes_[operations_.insertions[b].value], b);
+  });
+  return "";
+}
+
+void PriorityOrder::CollectElements(Moment last) {
+  elements_.clear();
+  misses_.clear();
+  last_return_ = kStart;
+  for (const uint32_t i : by_size_) {
+    const auto& in = operations_.insertions[i];
+    if (in.call > last) continue;
+    const Moment in_end = in.end > last ? kNever : in.end;
+    if (in_end != kNever) last_return_ = std::max(last_return_, in_end);
+    if (in.removal != kNone && operations_.removals[in.removal].end <= last) {
+      const auto& out = operations_.removals[in.removal];
+      last_return_ = std::max(last_return_, out.end);
+      elements_.push_back({in.call, std::min(in_end, out.end),
+                           std::max(out.call, in.call), out.end, i,
+                           out.operation});
+    } else if (in_end != kNever) {
+      elements_.push_back({in.call, in_end, in.call, kNever, i, kNone});
+    }
+  }
+  for (const auto& miss : operations_.misses) {
+    if (miss.end > last) continue;
+    last_return_ = std::max(last_return_, miss.end);
+    misses_.push_back({miss.operation, miss.call, miss.end});
+  }
+}
+
+// All delete-mins that are open or info.
+void PriorityOrder::CollectCrashes(Moment last) {
+  crashes_.clear();
+  const auto collect = [&](const auto& operation, Moment end) {
+    if (operation.call <= last && end > last) {
+      crashes_.emplace(operation.call, operation.operation);
+    }
+  };
+  for (const auto& crash : operations_.crashes) {
+    if (crash.call <= last) crashes_.emplace(crash.call, crash.operation);
+  }
+  if (last == kNever) return;
+  for (const auto& out : operations_.removals) collect(out, out.end);
+  for (const auto& miss : operations_.misses) collect(miss, miss.end);
+}
+
+// Gives a lost element to an info delete-min that can take it early.
+void PriorityOrder::TakeByCrash(Element& element) {
+  const Moment wanted = gaps_->FirstOpen(element.in_end);
+  auto crash = crashes_.upper_bound({wanted, kNone});
+  if (wanted != kNever && crash != crashes_.begin()) --crash;
+  if (crash == crashes_.end()) return;
+  element.leaves = gaps_->FirstOpen(std::max(crash->first, element.in_call));
+  if (element.leaves == kNever) return;
+  element.out = crash->second;
+  crashes_.erase(crash);
+}
+
+void PriorityOrder::Leave(Element& element, bool is_generous) {
+  if (!element.is_lost()) {
+    element.leaves = gaps_->FirstOpen(element.out_call);
+  } else if (!crashes_.empty() && is_generous) {
+    element.leaves =
+        gaps_->FirstOpen(std::max(crashes_.begin()->first, element.in_call));
+  } else if (!crashes_.empty()) {
+    TakeByCrash(element);
+  }
+}
+
+// Places all elements. False, with a report, if one does not fit.
+bool PriorityOrder::Sweep(bool is_generous) {
+  gaps_->OpenAll();
+  for (size_t begin = 0; begin < elements_.size();) {
+    size_t end = begin;
+    // Elements of one size do not mind each other.
+    for (; end < elements_.size() &&
+           SizeOf(elements_[end]) == SizeOf(elements_[begin]);
+         ++end) {
+      Element& element = elements_[end];
+      Leave(element, is_generous);
+      if (!element.is_lost() && element.leaves >= element.out_end) {
+        Report({last_return_, kTooSoon, element.insertion, 0, element.out_end});
+        return false;
+      }
+    }
+    for (; begin < end; ++begin) {
+      const Element& element = elements_[begin];
+      if (element.leaves >= element.in_end) {
+        gaps_->Close(element.in_end, element.leaves);
+      }
+    }
+  }
+  for (uint32_t i = 0; i < misses_.size(); ++i) {
+    misses_[i].gap = gaps_->FirstOpen(misses_[i].call);
+    if (misses_[i].gap < misses_[i].end) continue;
+    Report({last_return_, kNotEmpty, i, 0, misses_[i].end});
+    return false;
+  }
+  return true;
+}
+
+std::optional<Contradiction> PriorityOrder::Judge(Moment last) {
+  earliest_.reset();
+  if (operations_.impossible && operations_.impossible->certain <= last) {
+    earliest_ = operations_.impossible;
+    last = earliest_->certain - 1;
+  }
+  CollectElements(last);
+  CollectCrashes(last);
+  if (budget_.Exhausted()) return std::nullopt;
+  Sweep(/*is_generous=*/true);
+  return earliest_;
+}
+
+bool PriorityOrder::Explains(Moment last) {
+  if (operations_.impossible && operations_.impossible->certain <= last) {
+    return false;
+  }
+  CollectElements(last);
+  CollectCrashes(last);
+  return Sweep(/*is_generous=*/false);
+}
+
+std::vector<OpIndex> PriorityOrder::Linearization() const {
+  // Within a gap; what happens just before an event comes last.
+  enum Place : uint64_t { kLeaves, kComesAndGoes, kStays = 3 };
+  // When, which element, and whether it is put in or taken out.
+  std::vector<std::tuple<uint64_t, uint32_t, bool, OpIndex>> steps;
+  for (uint32_t i = 0; i < elements_.size(); ++i) {
+    const Element& element = elements_[i];
+    const bool passes = element.leaves < element.in_end;
+    const uint64_t out =
+        uint64_t{element.leaves} << 2 | (passes ? kComesAndGoes : kLeaves);
+    const uint64_t in =
+        passes ? out : (uint64_t{element.in_end} - 1) << 2 | kStays;
+    steps.emplace_back(in, i, false,
+                       operations_.insertions[element.insertion].operation);
+    if (element.out != kNone) steps.emplace_back(out, i, true, element.out);
+  }
+  for (uint32_t i = 0; i < misses_.size(); ++i) {
+    steps.emplace_back(uint64_t{misses_[i].gap} << 2 | kComesAndGoes, kNone,
+                       true, misses_[i].operation);
+  }
+  std::sort(steps.begin(), steps.end());
+  std::vector<OpIndex> linearization;
+  linearization.reserve(steps.size());
+  for (const auto& step : steps) linearization.push_back(std::get<3>(step));
+  return linearization;
+}
+
+std::string PriorityOrder::Describe(const Contradiction& contradiction) const {
+  const uint32_t first = contradiction.first;
+  const auto text = [&](uint32_t value) {
+    return history::ToShortText(input_.values, operations_.values[value],
+                                kTextLength);
+  };
+  switch (contradiction.rule) {
+    case kNobodyInserted:
+      return absl::StrCat("the element ",
+                          text(operations_.removals[first].value),
+                          " was taken, but nothing that had been called by "
+                          "then inserts it");
+    case kTakenTwice:
+      return absl::StrCat("the element ",
+                          text(operations_.removals[first].value),
+                          " was inserted once, but taken twice");
+    case kTooSoon:
+      return absl::StrCat("the element ",
+                          text(operations_.insertions[first].value),
+                          " was taken, but at each moment of that some smaller "
+                          "element was certainly there");
+    default:
+      return "a delete-min found nothing, but at each moment of it some "
+             "element was certainly there";
+  }
+}
+
+}  // namespace
+
+Decision DecideByPriority(const DeciderInput& input, Budget& budget) {
+  const size_t calls = input.calls.size();
+  const Allowance allowance(
+      budget, calls * kBytesAnOperation +
+                  LocalIds::MemoryBytes(calls, input.values.size()));
+  if (!allowance.is_granted()) return OutOfBudget(budget);
+  PriorityOrder order(input, budget);
+  std::string problem = order.Prepare();
+  if (!problem.empty()) return NotApplicable(std::move(problem));
+  if (budget.Exhausted()) return OutOfBudget(budget);
+  Decision decision;
+  if (order.Explains(kNever)) {
+    decision.kind = Decision::Kind::kValid;
+    decision.linearization = order.Linearization();
+    return decision;
+  }
+  const auto contradiction = order.Judge(kNever);
+  if (budget.Exhausted()) return OutOfBudget(budget);
+  if (!contradiction) {
+    return NotApplicable(
+        "what the delete-mins with an unknown outcome took makes a difference");
+  }
+  decision = MakeViolation(order, *contradiction, input.calls, budget);
+  for (const ObservedCall& call : input.calls) {
+    if (decision.kind != Decision::Kind::kViolation ||
+        call.operation != decision.culprit) {
+      continue;
+    }
+    decision.is_culprit_exact = order.Explains(MomentOf(call.end) - 1);
+  }
+  return decision;
+}
+
+}  // namespace minos::checker
