@@ -20,9 +20,9 @@ std::vector<ObservedCall> ObserveCalls(
 }
 
 std::span<const DeciderInfo> AllDeciders() {
-  static constexpr std::array kDeciders = {kZones,    kQueueOrder, kGrowth,
-                                           kPresence, kCounting,   kNesting,
-                                           kPriority, kPermits,    kDistinct};
+  static constexpr std::array kDeciders = {
+      kZones,   kQueueOrder, kGrowth,  kPresence, kCounting,
+      kNesting, kPriority,   kPermits, kOffsets,  kDistinct};
   return kDeciders;
 }
 

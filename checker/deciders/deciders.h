@@ -88,6 +88,15 @@ inline constexpr DeciderInfo kPermits = {
     &DecideByPermits,
 };
 
+Decision DecideByOffsets(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kOffsetsModels[] = {"log"};
+inline constexpr DeciderInfo kOffsets = {
+    "offsets",
+    "logs whose elements are appended once; O(n log n + reads)",
+    kOffsetsModels,
+    &DecideByOffsets,
+};
+
 Decision DecideByDistinctness(const DeciderInput& input, Budget& budget);
 inline constexpr std::string_view kDistinctModels[] = {"unique-ids"};
 inline constexpr DeciderInfo kDistinct = {

@@ -8,11 +8,11 @@
 // some tens of thousands of random ones. The long run is
 //
 //   MINOS_ORACLE_OPERATIONS=5 MINOS_ORACLE_HISTORIES=1000000
-//     build/dev/tests/checker_test
-//     --gtest_filter='Zones*:QueueOrder*:Growth*:Presence*:Counting*:Nesting*'\
-//       ':Priority*:Permits*:Distinct*:Offsets*'
+//     build/dev/tests/checker_test --gtest_filter='
+//       Zones*:QueueOrder*:Growth*:Presence*:Counting*:Nesting*:Priority*:
+//       Permits*:Distinct*:Offsets*'
 //
-// in one line.
+// in one line, without the spaces of the filter.
 
 #ifndef MINOS_TESTS_SUPPORT_DECIDER_ORACLE_H_
 #define MINOS_TESTS_SUPPORT_DECIDER_ORACLE_H_
