@@ -23,6 +23,7 @@
 #include "cli/quantities.h"
 #include "cli/reading.h"
 #include "cli/report_sinks.h"
+#include "cli/shard.h"
 
 namespace minos::cli {
 namespace {
@@ -43,6 +44,7 @@ struct CheckFlags {
   std::string memory_limit = "auto";
   std::string fail_on = "unknown";
   int jobs = 1;
+  std::string shard;
   ReportFlags report;
 };
 
@@ -133,6 +135,11 @@ void AddFlags(CLI::App& command, CheckFlags& flags) {
                   "violation: an unknown verdict exits with 0 instead of 3")
       ->type_name("VERDICT")
       ->capture_default_str();
+  command
+      .add_option("--shard", flags.shard,
+                  "The K-th of N parts of the files; see `minos merge`")
+      ->type_name("K/N")
+      ->check(RefuseEmpty);
   flags.report.AddTo(command);
   command.footer(std::string(kExamples));
 }
@@ -225,9 +232,12 @@ class CheckRun {
   CheckRun(const CheckFlags& flags, Judge judge, ReportSinks sinks)
       : flags_(flags), judge_(std::move(judge)), sinks_(std::move(sinks)) {}
 
-  ExitCode Run(const std::vector<InputFile>& files) {
-    for (const InputFile& file : files) RunFile(file);
-    if (tally_.total() == 0) {
+  ExitCode Run(const std::vector<InputFile>& files, const Shard& shard) {
+    for (size_t i = 0; i < files.size(); ++i) {
+      if (shard.Has(i)) RunFile(files[i], i, shard);
+    }
+    // A shard may get none.
+    if (tally_.total() == 0 && shard.is_whole()) {
       PrintMessage("there is no history to judge");
       tally_.Count(report::Finding::kError);
     }
@@ -241,9 +251,10 @@ class CheckRun {
   }
 
  private:
-  void RunFile(const InputFile& file) {
+  void RunFile(const InputFile& file, size_t number, const Shard& shard) {
     Judged judged;
     judge_.Run(file, judged);
+    if (!shard.is_whole()) judged.result.number = number;
     if (judged.is_skipped) {
       if (!flags_.report.quiet) {
         PrintMessage(absl::StrCat(file.path, ": not a history, skipped (",
@@ -271,6 +282,12 @@ class CheckRun {
 ExitCode RunCheck(const CheckFlags& flags) {
   absl::StatusOr<JudgeOptions> options = OptionsOf(flags);
   if (!options.ok()) return Fail(options.status());
+  Shard shard;
+  if (!flags.shard.empty()) {
+    auto parsed = ParseShard(flags.shard);
+    if (!parsed.ok()) return Fail(parsed.status());
+    shard = *parsed;
+  }
   Judge judge(*std::move(options));
   const std::vector<InputFile> files = ExpandPaths(flags.files);
   const bool several = files.size() != 1 || files.front().from_directory;
@@ -278,7 +295,7 @@ ExitCode RunCheck(const CheckFlags& flags) {
       ReportSinks::Open(flags.report, several, flags.fail_on == "violation");
   if (!sinks.ok()) return Fail(sinks.status());
   CheckRun run(flags, std::move(judge), *std::move(sinks));
-  return run.Run(files);
+  return run.Run(files, shard);
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ constexpr std::string_view kFooter = R"(Examples:
   minos validate history.edn                  say all that is wrong with a file
   minos convert history.edn --to jsonl        write it in another format
   minos run raft --seed 7                     drive a bundled store, and judge
+  minos fuzz raft --runs 1000                  look for broken promises
   minos generate queue --ops 1000             make a history to try things on
   minos stats history.edn                     how fast and how stale it was
   minos list models                           what minos can judge
@@ -43,6 +44,10 @@ void SetUp(CLI::App& app, Command& chosen) {
   AddValidateCommand(app, chosen);
   AddConvertCommand(app, chosen);
   AddRunCommand(app, chosen);
+  AddFuzzCommand(app, chosen);
+  AddReplayCommand(app, chosen);
+  AddMatrixCommand(app, chosen);
+  AddMergeCommand(app, chosen);
   AddGenerateCommand(app, chosen);
   AddStatsCommand(app, chosen);
   AddListCommand(app, chosen);

@@ -22,6 +22,7 @@
 #include "cli/interruption.h"
 #include "cli/memory.h"
 #include "cli/output.h"
+#include "cli/promises.h"
 #include "cli/quantities.h"
 #include "cli/report_sinks.h"
 #include "cli/run_options.h"
@@ -55,33 +56,6 @@ constexpr std::string_view kExamples = R"(Examples:
 
 `minos list targets` prints the stores, their promises, parameters and bugs.
 Exit codes: 0 valid, 1 violation, 2 error, 3 unknown, 130 interrupted.)";
-
-// What a run is judged by.
-struct Promised {
-  std::vector<std::string> judged;
-  std::vector<std::string> notes;
-};
-
-// What the target promises under the faults of the run, as far as minos can
-// judge it.
-Promised PromisesOf(const targets::TargetInfo& target,
-                    const targets::Settings& settings,
-                    targets::FaultSet faults) {
-  Promised promised;
-  for (const targets::Promise& promise : target.promises(settings)) {
-    const std::string name(promise.consistency);
-    if (!faults.IsSubsetOf(promise.under)) {
-      promised.notes.push_back(absl::StrCat(
-          name, " is promised under other faults only, and not judged"));
-    } else if (!checker::FindConsistency(name).ok()) {
-      promised.notes.push_back(
-          absl::StrCat(name, " is promised, but cannot be judged"));
-    } else {
-      promised.judged.push_back(name);
-    }
-  }
-  return promised;
-}
 
 absl::Status WriteText(const std::string& path, const std::string& text) {
   absl::StatusOr<Output> output =

@@ -1,6 +1,7 @@
 #include "cli/run_options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 
 #include "absl/status/status.h"
@@ -119,6 +120,10 @@ void AddRunFlags(CLI::App& command, RunFlags& flags) {
       .add_option("TARGET", flags.target, "A store; see `minos list targets`")
       ->required()
       ->type_name("");
+  AddDriveFlags(command, flags);
+}
+
+void AddDriveFlags(CLI::App& command, RunFlags& flags) {
   command.add_option("--seed", flags.seed, "Of all that is random")
       ->type_name("N")
       ->capture_default_str();
@@ -206,6 +211,30 @@ absl::StatusOr<const targets::TargetInfo*> TargetNamed(std::string_view name) {
     known.push_back(each.name);
   }
   return UnknownName("target", name, known);
+}
+
+absl::StatusOr<std::vector<const targets::TargetInfo*>> TargetsNamed(
+    const std::vector<std::string>& names) {
+  std::vector<const targets::TargetInfo*> chosen;
+  const auto add = [&chosen](const targets::TargetInfo* target) {
+    const bool is_known =
+        std::find(chosen.begin(), chosen.end(), target) != chosen.end();
+    if (!is_known) chosen.push_back(target);
+  };
+  const auto add_all = [&add] {
+    for (const targets::TargetInfo& each : targets::AllTargets()) add(&each);
+  };
+  if (names.empty()) add_all();
+  for (const std::string& name : names) {
+    if (name == "all") {
+      add_all();
+      continue;
+    }
+    auto target = TargetNamed(name);
+    if (!target.ok()) return target.status();
+    add(*target);
+  }
+  return chosen;
 }
 
 }  // namespace minos::cli

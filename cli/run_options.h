@@ -42,6 +42,8 @@ struct RunFlags {
 
 // Adds the flags, and TARGET.
 void AddRunFlags(CLI::App& command, RunFlags& flags);
+// Adds the flags alone.
+void AddDriveFlags(CLI::App& command, RunFlags& flags);
 
 // InvalidArgument, in words for the user, if a flag makes no sense. Whether the
 // target knows the workload, parameters and bugs shows later.
@@ -49,6 +51,11 @@ absl::StatusOr<generators::RunOptions> RunOptionsOf(const RunFlags& flags);
 
 // NotFound, with the nearest name, if there is no such target.
 absl::StatusOr<const targets::TargetInfo*> TargetNamed(std::string_view name);
+
+// Those called `names`, each once and in this order; "all" stands for all of
+// them, and so do no names.
+absl::StatusOr<std::vector<const targets::TargetInfo*>> TargetsNamed(
+    const std::vector<std::string>& names);
 
 }  // namespace minos::cli
 

@@ -41,6 +41,7 @@ Driver::Driver(const targets::TargetInfo& target, const WorkloadInfo& workload,
       faults_(recipe, world_, recorder_) {}
 
 Run Driver::Drive() && {
+  run_.issued_at.resize(recipe_.clients.size());
   world_.Start(*cluster_);
   for (size_t i = 0; i < recipe_.faults.size(); ++i) {
     SetAlarm(recipe_.faults[i].start, Alarm::kFaultBegins, i, 0);
@@ -139,6 +140,7 @@ bool Driver::FillIn(Thread& thread, Operation& operation) const {
 void Driver::Issue(size_t index) {
   Thread& thread = threads_[index];
   const PlannedOperation& planned = thread.plan->operations[thread.next++];
+  if (!is_final_) run_.issued_at[index].push_back(world_.now());
   thread.operation = planned.operation;
   if (!FillIn(thread, thread.operation)) return Complete(index);
   thread.wanted = (planned.node == kNoNode ? thread.plan->home : planned.node) %

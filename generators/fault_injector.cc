@@ -39,6 +39,11 @@ Names NamesOf(FaultKind kind) {
   return {"start-fault", "stop-fault"};
 }
 
+// A delay of the messages from one node to another, and of no others.
+bool IsOfOneLink(const PlannedFault& fault) {
+  return fault.kind == FaultKind::kDelay && fault.nodes.size() == 2;
+}
+
 uint64_t BitOf(NodeId node) { return uint64_t{1} << node; }
 
 // For each place in the order of the fault: the places that do not hear it.
@@ -176,11 +181,17 @@ void FaultInjector::Revert(const PlannedFault& fault) {
 // The conditions of the recipe, and on top of them those of the active faults.
 void FaultInjector::ResetConditions() {
   targets::NetworkConditions conditions = recipe_.network;
+  world_.network().ClearLinkDelays();
   for (size_t index = 0; index < active_.size(); ++index) {
     if (!active_[index]) continue;
     const PlannedFault& fault = recipe_.faults[index];
     if (fault.kind == FaultKind::kLoss) conditions.loss_parts = fault.amount;
-    if (fault.kind == FaultKind::kDelay) {
+    if (IsOfOneLink(fault)) {
+      if (Exists(fault.nodes[0]) && Exists(fault.nodes[1])) {
+        world_.network().SetLinkDelay(fault.nodes[0], fault.nodes[1],
+                                      fault.amount);
+      }
+    } else if (fault.kind == FaultKind::kDelay) {
       conditions.extra_delay_max = fault.amount;
     }
     if (fault.kind == FaultKind::kDuplicate) {
@@ -216,9 +227,15 @@ ValueId FaultInjector::Describe(const PlannedFault& fault) {
                                 values.Integer(fault.amount)};
       return values.List(parts);
     }
+    case FaultKind::kDelay:
+      if (IsOfOneLink(fault)) {
+        const std::array parts = {NamesOf(fault.nodes),
+                                  values.Integer(fault.amount)};
+        return values.List(parts);
+      }
+      return values.Integer(fault.amount);
     case FaultKind::kLoss:
     case FaultKind::kDuplicate:
-    case FaultKind::kDelay:
       return values.Integer(fault.amount);
     case FaultKind::kReorder:
       return kNil;

@@ -6,7 +6,9 @@
 #ifndef MINOS_GENERATORS_RECIPE_H_
 #define MINOS_GENERATORS_RECIPE_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,15 +56,20 @@ enum class PartitionShape : uint8_t {
 
 // "one", "halves", "majorities-ring", "bridge", "one-way".
 std::string_view ToString(PartitionShape shape);
+// nullopt if no shape is called so.
+std::optional<PartitionShape> PartitionShapeFromName(std::string_view name);
 
 struct PlannedFault {
   FaultKind kind = FaultKind::kPartition;
   Nanoseconds start = 0;
   Nanoseconds duration = 0;
   PartitionShape shape = PartitionShape::kOne;  // of a partition
-  // The nodes that it strikes; for a partition all nodes, in some order.
+  // The nodes that it strikes; for a partition all nodes, in some order; for a
+  // delay none, or the sender and the receiver of the only messages that are
+  // late.
   std::vector<NodeId> nodes;
-  // loss, duplicate: parts in a million. delay: nanoseconds at most. clock:
+  // loss, duplicate: parts in a million. delay: nanoseconds at most, or of one
+  // link exactly. clock:
   // nanoseconds that it jumps ahead (or back).
   int64_t amount = 0;
   int64_t rate_parts = 0;  // clock: nanoseconds gained a millisecond
@@ -83,7 +90,15 @@ struct Recipe {
   Nanoseconds settle_time = 0;
   // Read at the end by one process a node; empty for no final reads.
   std::vector<int32_t> final_keys;
+  bool operator==(const Recipe&) const = default;
 };
+
+// Of all clients, without the final reads.
+size_t CountOperations(const Recipe& recipe);
+// Clients that have something to do.
+size_t CountClients(const Recipe& recipe);
+// The kinds of faults that the recipe plans.
+targets::FaultSet PlannedKinds(const Recipe& recipe);
 
 }  // namespace minos::generators
 

@@ -85,6 +85,13 @@ FaultSet BornFaults(const TargetInfo& target, const Settings& settings) {
   return born;
 }
 
+absl::StatusOr<FaultSet> AllowedFaults(const TargetInfo& target,
+                                       const RunOptions& options) {
+  auto settings = MakeSettings(target, options.parameters, options.bugs);
+  if (!settings.ok()) return settings.status();
+  return options.faults.value_or(BornFaults(target, *settings));
+}
+
 absl::StatusOr<Recipe> MakeRecipe(const TargetInfo& target,
                                   const RunOptions& options) {
   auto workload = ChooseWorkload(target, options.workload);

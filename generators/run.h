@@ -48,6 +48,11 @@ absl::StatusOr<targets::Settings> MakeSettings(
 targets::FaultSet BornFaults(const targets::TargetInfo& target,
                              const targets::Settings& settings);
 
+// The faults of `options`, or else all those under which the target keeps at
+// least one promise. InvalidArgument as from MakeSettings.
+absl::StatusOr<targets::FaultSet> AllowedFaults(
+    const targets::TargetInfo& target, const RunOptions& options);
+
 // Draws everything. InvalidArgument, in words for the user, if the target has
 // no such workload, parameter or bug, or a number is out of bounds.
 absl::StatusOr<Recipe> MakeRecipe(const targets::TargetInfo& target,
@@ -61,6 +66,8 @@ struct Run {
   Nanoseconds end = 0;
   // From when to when at least one fault was active.
   std::vector<std::pair<Nanoseconds, Nanoseconds>> fault_times;
+  // By client: when each of its operations was issued.
+  std::vector<std::vector<Nanoseconds>> issued_at;
   targets::Trace trace;  // empty unless it was asked for
 };
 

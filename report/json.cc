@@ -168,6 +168,7 @@ Json ProblemJson(const history::Problem& problem) {
 Json ResultJson(const FileResult& result) {
   Json json;
   json["file"] = result.file;
+  if (result.number) json["number"] = *result.number;
   json["verdict"] = StringJson(ToString(result.finding));
   json["format"] =
       result.input_format.empty() ? Json() : Json(result.input_format);

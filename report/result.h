@@ -40,6 +40,8 @@ struct RunFacts {
 // Add runs.
 struct FileResult {
   std::string file;  // as the user named it; "-" is standard input
+  // Its place among all files, where only a shard of them is judged.
+  std::optional<size_t> number;
   Finding finding = Finding::kValid;
   // Null if the file could not be read.
   const history::History* history = nullptr;

@@ -19,6 +19,10 @@ Network::Network(int nodes, uint64_t seed, const NetworkConditions& conditions)
 
 void Network::UnblockAll() { std::fill(blocked_.begin(), blocked_.end(), 0); }
 
+void Network::ClearLinkDelays() {
+  for (Link& link : links_) link.extra_delay = 0;
+}
+
 Nanoseconds Network::DrawDelay(Random& luck) const {
   const Nanoseconds delay =
       luck.Between(conditions_.delay_min, conditions_.delay_max);
@@ -27,7 +31,7 @@ Nanoseconds Network::DrawDelay(Random& luck) const {
 }
 
 Fate Network::Send(NodeId from, NodeId to, Nanoseconds now) {
-  const size_t index = static_cast<size_t>(from) * nodes_ + to;
+  const size_t index = IndexOf(from, to);
   Link& link = links_[index];
   Random luck = random_.Split(CombineHash(index, link.sent++));
   Fate fate;
@@ -37,7 +41,7 @@ Fate Network::Send(NodeId from, NodeId to, Nanoseconds now) {
   }
   fate.copies = luck.Chance(conditions_.duplicate_parts) ? 2 : 1;
   for (int copy = 0; copy < fate.copies; ++copy) {
-    Nanoseconds arrival = now + DrawDelay(luck);
+    Nanoseconds arrival = now + DrawDelay(luck) + link.extra_delay;
     if (!conditions_.reorder) {
       arrival = std::max(arrival, link.last_arrival + 1);
       link.last_arrival = arrival;

@@ -11,6 +11,7 @@
 #ifndef MINOS_TARGETS_NETWORK_H_
 #define MINOS_TARGETS_NETWORK_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct NetworkConditions {
   int64_t loss_parts = 0;       // in a million
   int64_t duplicate_parts = 0;  // in a million; between nodes only
   bool reorder = false;         // links do not keep the order
+  bool operator==(const NetworkConditions&) const = default;
 };
 
 // What becomes of one message: `copies` arrivals, 0 if it is lost.
@@ -52,6 +54,12 @@ class Network {
   // others.
   void Block(NodeId from, uint64_t to) { blocked_[from] = to; }
   void UnblockAll();
+  // From now on each message from node `from` to node `to` takes so much
+  // longer.
+  void SetLinkDelay(NodeId from, NodeId to, Nanoseconds extra) {
+    links_[IndexOf(from, to)].extra_delay = extra;
+  }
+  void ClearLinkDelays();
   bool blocked(NodeId from, NodeId to) const {
     return (blocked_[from] >> to & 1) != 0;
   }
@@ -65,7 +73,12 @@ class Network {
   struct Link {
     uint64_t sent = 0;
     Nanoseconds last_arrival = 0;
+    Nanoseconds extra_delay = 0;
   };
+
+  size_t IndexOf(NodeId from, NodeId to) const {
+    return static_cast<size_t>(from) * nodes_ + to;
+  }
 
   Nanoseconds DrawDelay(Random& luck) const;
 

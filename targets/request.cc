@@ -36,4 +36,13 @@ std::string_view ToString(Function function) {
   return "?";
 }
 
+std::optional<Function> FunctionFromName(std::string_view name) {
+  constexpr int kCount = static_cast<int>(Function::kTransfer) + 1;
+  for (int i = 0; i < kCount; ++i) {
+    const auto function = static_cast<Function>(i);
+    if (name == ToString(function)) return function;
+  }
+  return std::nullopt;
+}
+
 }  // namespace minos::targets

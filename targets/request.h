@@ -4,6 +4,7 @@
 #define MINOS_TARGETS_REQUEST_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -45,6 +46,8 @@ enum class Function : uint8_t {
 
 // "read", "write", …
 std::string_view ToString(Function function);
+// nullopt if no function is called so.
+std::optional<Function> FunctionFromName(std::string_view name);
 
 // True if the function cannot change anything.
 constexpr bool IsRead(Function function) { return function == Function::kRead; }
