@@ -8,6 +8,7 @@
 #include "history/nearest_name.h"
 #include "report/dot.h"
 #include "report/github.h"
+#include "report/html.h"
 #include "report/json.h"
 #include "report/junit.h"
 #include "report/sarif.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr FormatInfo kFormats[] = {
     {"text", "for people: the verdict, and why", MakeTextRenderer},
     {"json", "for programs: schema minos.result/1", MakeJsonRenderer},
+    {"html", "for people: a page with pictures", MakeHtmlRenderer},
     {"junit", "for CI servers: JUnit XML", MakeJUnitRenderer},
     {"sarif", "for code scanning: SARIF 2.1.0", MakeSarifRenderer},
     {"github", "for GitHub Actions: annotations", MakeGitHubRenderer},

@@ -1,8 +1,8 @@
 // A tiny language in which tests write histories, one line an operation.
 //
 //   History history = TestHistory()
-//                         .Ok(0, "write", "1", "1")          // process 0
-
+//                         .Write(0, "1")
+//                         .Read(1, "1")
 //                         .Build();
 //
 // Values are written in EDN. Operations follow each other in real time unless
