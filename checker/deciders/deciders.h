@@ -52,8 +52,8 @@ Decision DecideByNesting(const DeciderInput& input, Budget& budget);
 inline constexpr std::string_view kNestingModels[] = {"stack"};
 inline constexpr DeciderInfo kNesting = {
     "nesting",
-    "stacks whose pops tell which push they saw, without crashed pops that may "
-    "have taken something; O(n log n)",
+    "stacks whose pops tell which push they saw, where it does not matter what "
+    "crashed ones took; O(n log n)",
     kNestingModels,
     &DecideByNesting,
 };

@@ -2,14 +2,13 @@
 //
 // Precondition. For each value v that an ok pop took, at most one push of v was
 // called before the last such pop returned; the stack was empty at the start;
-// and there are not both lost elements (an ok push, and no ok pop) and info
-// pops, which may have taken some of them: which took which is not known to be
-// easy to find.
+// and it does not matter which lost elements (an ok push, and no ok pop) info
+// pops have taken: that is not known to be easy to find, see below.
 //
 // What must have happened. An info push of a value that was popped did. One of
 // a value that no ok pop took can be left out, together with the info pop that
-// takes this element, if there is one. Info pops without lost elements took
-// nothing.
+// takes this element, if there is one. Info pops may have taken lost elements,
+// or nothing.
 //
 // The idea. An element is in the stack for an interval of time, from a moment
 // of its push to one of its pop, and last in, first out says just that any two
@@ -21,6 +20,16 @@
 // nothing needs a moment that no interval contains. As nesting.cc shows,
 // everything can be cut at every moment that no core covers, so any such moment
 // in its interval will do, and all of them at once.
+//
+// Info pops. There are two answers:
+//  - Say that each lost element can be taken by the info pop that was called
+//    first. That allows more than any choice; what does not nest now is a
+//    violation.
+//  - Give the lost elements to the info pops in turn, those first that must be
+//    gone first: before the return of a pop of an element that was certainly
+//    below, or of a pop that found nothing. If the intervals nest now, that is
+//    a linearization.
+// Where the answers differ, the history goes to the search.
 //
 // Prefixes. In a prefix, pops that are open may have taken elements that are
 // lost so far. A contradiction is only reported if it holds even if each of
@@ -78,7 +87,9 @@ class StackNesting : public PrefixJudge {
   // Whether the prefix up to `last` certainly has a linearization, given that
   // nobody knows what the open operation `culprit` does.
   bool IsCertainlyValid(Moment last, OpIndex culprit);
-  // Of the whole, which was no violation.
+  // Whether the choice of what the info pops took explains the whole.
+  bool Explains();
+  // REQUIRES: Explains was asked last, and is true.
   std::vector<OpIndex> Linearization() const;
 
  private:
@@ -86,10 +97,13 @@ class StackNesting : public PrefixJudge {
   enum class Open {
     kAnyPop,  // each may be taken by the open pop that was called first
     kOwnPop,  // each is taken by its own pop, if that is open
+    kNoPop,   // none is taken
   };
 
   void CollectElements(Open open, OpIndex culprit);
   Moment FirstOpenPop() const;
+  void AssignCrashes();
+  std::vector<Moment> Deadlines() const;
   void CheckNesting();
   void CheckMisses();
   std::vector<Moment> UncoveredMoments() const;
@@ -105,20 +119,13 @@ class StackNesting : public PrefixJudge {
   std::optional<Contradiction> earliest_;
   std::vector<Flexible> elements_;
   std::vector<uint32_t> insertion_;  // by element
+  std::vector<OpIndex> crash_;       // by element: the info pop that takes it
   Nesting nesting_;
   std::vector<Moment> miss_moment_;  // by miss; kNever if it is open
 };
 
 std::string StackNesting::Prepare() {
-  std::string problem = SortQueueOperations(input_, "push", "pop", operations_);
-  if (!problem.empty() || operations_.crashes.empty()) return problem;
-  for (const auto& insertion : operations_.insertions) {
-    if (insertion.end != kNever && insertion.removal == kNone) {
-      return "there are pops with an unknown outcome, which may have taken "
-             "elements that no other pop took";
-    }
-  }
-  return "";
+  return SortQueueOperations(input_, "push", "pop", operations_);
 }
 
 std::optional<Contradiction> StackNesting::Judge(Moment last) {
@@ -132,6 +139,17 @@ std::optional<Contradiction> StackNesting::Judge(Moment last) {
   CheckNesting();
   if (!earliest_) CheckMisses();
   return earliest_;
+}
+
+bool StackNesting::Explains() {
+  if (operations_.impossible) return false;
+  earliest_.reset();
+  last_ = kNever;
+  CollectElements(Open::kNoPop, kNone);
+  AssignCrashes();
+  CheckNesting();
+  if (!earliest_) CheckMisses();
+  return !earliest_;
 }
 
 bool StackNesting::IsCertainlyValid(Moment last, OpIndex culprit) {
@@ -150,7 +168,9 @@ Moment StackNesting::FirstOpenPop() const {
   };
   for (const auto& pop : operations_.removals) look(pop.call, pop.end);
   for (const auto& pop : operations_.misses) look(pop.call, pop.end);
-  for (const auto& pop : operations_.crashes) look(pop.call, kNever);
+  for (const auto& pop : operations_.crashes) {
+    if (pop.call <= last_) first = std::min(first, pop.call);
+  }
   return first;
 }
 
@@ -176,13 +196,86 @@ void StackNesting::CollectElements(Open open, OpIndex culprit) {
         element.end_from = std::max(first_open, push.call);
         element.latest = kAtLast;
       }
-    } else if (pop != nullptr && pop->call <= last_ &&
+    } else if (open == Open::kOwnPop && pop != nullptr && pop->call <= last_ &&
                pop->operation != culprit) {
       element.end_from = std::max(pop->call, push.call);
       element.latest = kAtLast;
     }
     elements_.push_back(element);
     insertion_.push_back(i);
+  }
+  crash_.assign(elements_.size(), kNone);
+}
+
+// By when each element must be gone if it is lost: the first return of a pop
+// that found nothing, or that took an element which was certainly pushed before
+// it and certainly there when it was pushed; kNever if there is none.
+std::vector<Moment> StackNesting::Deadlines() const {
+  // By where the cores end, the first limit of those whose core began so far.
+  std::vector<Moment> ends;
+  std::vector<uint32_t> by_begin;
+  for (uint32_t i = 0; i < elements_.size(); ++i) {
+    ends.push_back(elements_[i].end_from);
+    by_begin.push_back(i);
+  }
+  std::sort(ends.begin(), ends.end());
+  std::sort(by_begin.begin(), by_begin.end(), [&](uint32_t a, uint32_t b) {
+    return elements_[a].begin_by < elements_[b].begin_by;
+  });
+  // A Fenwick tree for the least of a suffix.
+  std::vector<Moment> least(ends.size() + 1, kNever);
+  const auto index_of = [&](Moment end) {
+    return static_cast<size_t>(std::lower_bound(ends.begin(), ends.end(), end) -
+                               ends.begin());
+  };
+  std::vector<Moment> deadlines(elements_.size(), kNever);
+  size_t begun = 0;
+  // Elements stand in the order of their earliest beginning.
+  for (uint32_t i = 0; i < elements_.size(); ++i) {
+    const Flexible& element = elements_[i];
+    for (; begun < by_begin.size() &&
+           elements_[by_begin[begun]].begin_by < element.earliest;
+         ++begun) {
+      const Flexible& below = elements_[by_begin[begun]];
+      for (size_t at = ends.size() - index_of(below.end_from);
+           at < least.size(); at += at & -at) {
+        least[at] = std::min(least[at], below.latest);
+      }
+    }
+    for (size_t at = ends.size() - index_of(element.begin_by + 1); at > 0;
+         at -= at & -at) {
+      deadlines[i] = std::min(deadlines[i], least[at]);
+    }
+  }
+  Moment miss = kNever;
+  size_t later = operations_.misses.size();
+  for (size_t k = by_begin.size(); k-- > 0;) {
+    const Flexible& element = elements_[by_begin[k]];
+    for (; later > 0 && operations_.misses[later - 1].call > element.begin_by;
+         --later) {
+      miss = std::min(miss, operations_.misses[later - 1].end);
+    }
+    deadlines[by_begin[k]] = std::min(deadlines[by_begin[k]], miss);
+  }
+  return deadlines;
+}
+
+void StackNesting::AssignCrashes() {
+  if (operations_.crashes.empty()) return;
+  const std::vector<Moment> deadlines = Deadlines();
+  std::vector<uint32_t> lost;
+  for (uint32_t i = 0; i < elements_.size(); ++i) {
+    if (elements_[i].latest == kNever) lost.push_back(i);
+  }
+  std::stable_sort(lost.begin(), lost.end(), [&](uint32_t a, uint32_t b) {
+    return deadlines[a] < deadlines[b];
+  });
+  const size_t count = std::min(lost.size(), operations_.crashes.size());
+  for (size_t i = 0; i < count; ++i) {
+    Flexible& element = elements_[lost[i]];
+    element.end_from = std::max(operations_.crashes[i].call, element.earliest);
+    element.latest = kAtLast;
+    crash_[lost[i]] = operations_.crashes[i].operation;
   }
 }
 
@@ -279,7 +372,7 @@ std::vector<OpIndex> StackNesting::Linearization() const {
   for (size_t i = 0; i < elements_.size(); ++i) {
     const auto& push = operations_.insertions[insertion_[i]];
     const OpIndex pop = push.removal == kNone
-                            ? kNone
+                            ? crash_[i]
                             : operations_.removals[push.removal].operation;
     const Nested& place = nesting_.places[i];
     if (elements_[i].is_trivial()) {
@@ -354,21 +447,24 @@ Decision DecideByNesting(const DeciderInput& input, Budget& budget) {
   StackNesting stack(input, budget);
   std::string problem = stack.Prepare();
   if (!problem.empty()) return NotApplicable(std::move(problem));
+  Decision decision;
+  if (stack.Explains() && !budget.Exhausted()) {
+    decision.kind = Decision::Kind::kValid;
+    decision.linearization = stack.Linearization();
+    return decision;
+  }
   const auto contradiction = stack.Judge(kNever);
   if (budget.Exhausted()) return OutOfBudget(budget);
   if (contradiction) {
-    Decision decision =
-        MakeViolation(stack, *contradiction, input.calls, budget);
+    decision = MakeViolation(stack, *contradiction, input.calls, budget);
     if (decision.kind != Decision::Kind::kViolation) return decision;
     const Moment before = ReturnBefore(decision.culprit, input);
     decision.is_culprit_exact =
         stack.IsCertainlyValid(before, decision.culprit);
     return budget.Exhausted() ? OutOfBudget(budget) : decision;
   }
-  Decision decision;
-  decision.kind = Decision::Kind::kValid;
-  decision.linearization = stack.Linearization();
-  return decision;
+  return NotApplicable(
+      "what the pops with an unknown outcome took makes a difference");
 }
 
 }  // namespace minos::checker
