@@ -81,8 +81,9 @@ Suite FullSuite() {
 
 Suite SearchSuite() {
   Suite suite{{}, std::chrono::seconds(10)};
-  const std::vector<std::string> families = {"register-few", "cas", "kv",
-                                             "multi-register", "counter-any"};
+  const std::vector<std::string> families = {
+      "register-few", "cas",  "kv",  "multi-register",
+      "counter-any",  "bank", "lock"};
   AddChecks({families, {10'000, 100'000}, {10}, {0, 1, 5}, kAllPlaces},
             suite.cases);
   AddChecks({families, {1000}, {30, 60, 100}, {0, 1, 5}, kAllPlaces},

@@ -42,6 +42,12 @@ struct Flags {
   std::string compare;
 };
 
+const generators::FamilyInfo& FamilyOf(const std::string& name) {
+  const auto families = generators::AllFamilies();
+  return *std::find_if(families.begin(), families.end(),
+                       [&](const auto& family) { return family.name == name; });
+}
+
 // A case's history, made when it is first asked for and dropped after it.
 class Material {
  public:
@@ -68,6 +74,14 @@ class Material {
       history_ = std::make_unique<history::History>(Generate());
     }
     return *history_;
+  }
+
+  // What the objects start with.
+  history::ValueId Initial() {
+    const std::optional<int> initial = FamilyOf(what_.family).initial;
+    History();
+    return initial.has_value() ? history_->mutable_values().Integer(*initial)
+                               : history::kNoValue;
   }
 
   const std::string& File() {
@@ -106,13 +120,6 @@ class Material {
   std::string path_;
 };
 
-std::string ModelOf(const std::string& family) {
-  for (const generators::FamilyInfo& info : generators::AllFamilies()) {
-    if (info.name == family) return std::string(info.model);
-  }
-  return "auto";
-}
-
 void CountLines(benchmark::State& state, Material& material) {
   const std::string path = material.File();
   std::vector<char> block(1 << 16);
@@ -143,7 +150,8 @@ void Read(benchmark::State& state, Material& material) {
 void Check(benchmark::State& state, Material& material,
            std::chrono::milliseconds time_limit) {
   checker::CheckOptions options;
-  options.model = ModelOf(material.what().family);
+  options.model = std::string(FamilyOf(material.what().family).model);
+  options.initial = material.Initial();
   options.explain = false;
   options.limits.time = time_limit;
   options.limits.memory_bytes = size_t{4} << 30;

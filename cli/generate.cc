@@ -79,13 +79,21 @@ ExitCode RunGenerate(const GenerateFlags& flags) {
   return status.ok() ? ExitCode::kValid : Fail(status);
 }
 
+// How to check a history of `family`: "queue", "semaphore --initial 3".
+std::string How(const generators::FamilyInfo& family) {
+  std::string text(family.model);
+  if (family.initial.has_value()) {
+    absl::StrAppend(&text, " --initial ", *family.initial);
+  }
+  return text;
+}
+
 std::string Footer() {
-  std::string text = "Families (and the model to check each with):\n";
+  std::string text = "Families (and the --model to check each with):\n";
   for (const generators::FamilyInfo& family : generators::AllFamilies()) {
     absl::StrAppend(
         &text, absl::StrFormat("  %-16s %s (%s)\n", std::string(family.name),
-                               std::string(family.summary),
-                               std::string(family.model)));
+                               std::string(family.summary), How(family)));
   }
   return text + R"(
 Examples:

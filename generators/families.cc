@@ -55,6 +55,9 @@ constexpr Family kFamilies[] = {
     {{"unordered-queue", "a queue without an order, of about 20 elements",
       "unordered-queue", 1},
      &MakeUnorderedQueues},
+    {{"priority-queue", "a priority queue of about 20 elements",
+      "priority-queue", 1},
+     &MakePriorityQueues},
     {{"stack", "a stack of about 20 elements", "stack", 1}, &MakeStacks},
     {{"set", "add, remove, contains and read of about 20 elements", "set", 1},
      &MakeSets},
@@ -67,7 +70,15 @@ constexpr Family kFamilies[] = {
     {{"append", "appends to lists; one operation in ten is a read",
       "list-append", 1},
      &MakeLists},
+    {{"bank", "transfers between accounts, and reads of all of them", "bank", 5},
+     &MakeBank},
     {{"mutex", "acquire and release of a lock", "mutex", 1}, &MakeMutexes},
+    {{"lock", "the same of a lock that hands out tokens, in the name of a client",
+      "fenced-lock", 1},
+     &MakeFencedLocks},
+    {{"semaphore", "acquire and release of a semaphore of 2 permits",
+      "semaphore", 1, kSemaphorePlaces},
+     &MakeSemaphores},
 };
 
 constexpr auto kInfos = [] {

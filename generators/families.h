@@ -60,6 +60,9 @@ struct FamilyInfo {
   // The data type to check it as, as --model calls it.
   std::string_view model;
   int default_keys;
+  // What its objects start with, as --initial takes it; absent for the default
+  // of the data type.
+  std::optional<int> initial = std::nullopt;
 };
 
 // All families, in the order in which they are listed.

@@ -1,9 +1,10 @@
-// Locks. A client acquires, waiting if it must, and releases; a client whose
-// acquire timed out does not know whether it holds the lock, and releases all
-// the same, which fails if it does not; a release does not time out.
+// Locks and semaphores. A client acquires, waiting if it must, and releases; a
+// client whose acquire timed out does not know whether it holds the lock, and
+// releases all the same, which fails if it does not; a release does not time
+// out.
 //
-// The violation: a client that waits is let in while the lock is taken. More
-// acquires have returned then than there are places, besides those of the
+// The violation: clients that wait are let in, one more than there are places.
+// More acquires have returned then than there are places, besides those of the
 // releases called so far; and info operations only acquire, so they explain
 // nothing.
 
@@ -15,14 +16,19 @@ namespace minos::generators {
 namespace {
 
 using history::kNil;
+using history::ValueId;
 
 class Locks : public KeyedObjects {
  public:
-  // `places` clients may hold a lock at once.
-  Locks(const FamilyContext& context, int places)
+  // `places` clients may hold a lock at once. If it `has_tokens`, each acquire
+  // returns a number larger than those before, and operations say in whose name
+  // they are: a client goes on as another process after a time-out.
+  Locks(const FamilyContext& context, int places, bool has_tokens)
       : KeyedObjects(context),
         places_(places),
+        has_tokens_(has_tokens),
         held_(static_cast<size_t>(context.keys), 0),
+        tokens_(static_cast<size_t>(context.keys), 0),
         clients_(static_cast<size_t>(context.clients)) {}
 
   std::optional<Request> Choose(int client, int64_t remaining) override {
@@ -30,7 +36,8 @@ class Locks : public KeyedObjects {
     if (self.owes_release) {
       self.owes_release = false;
       --owed_;
-      Request request = MakeRequest(kRelease, "release", self.object);
+      Request request =
+          MakeRequest(kRelease, "release", self.object, NameOf(client));
       request.may_time_out = false;
       return request;
     }
@@ -39,7 +46,8 @@ class Locks : public KeyedObjects {
     ++owed_;
     self.owes_release = true;
     self.object = PickObject();
-    Request request = MakeRequest(kAcquire, "acquire", self.object);
+    Request request =
+        MakeRequest(kAcquire, "acquire", self.object, NameOf(client));
     request.a = self.round;
     return request;
   }
@@ -52,7 +60,8 @@ class Locks : public KeyedObjects {
       if (held == places_) return {Reply::Kind::kWait};
       ++held;
       client.holds = true;
-      return Reply::Ok(kNil);
+      if (!has_tokens_) return Reply::Ok(kNil);
+      return Reply::Ok(values().Integer(++tokens_[request.object]));
     }
     ++client.round;
     if (!client.holds) return Reply::Fail();
@@ -62,12 +71,14 @@ class Locks : public KeyedObjects {
   }
 
   bool Plant(size_t mark, Trace& trace) override {
-    const std::vector<std::optional<uint32_t>> intruders = Intruders(trace);
+    const std::vector<std::vector<uint32_t>> intruders = Intruders(trace);
     const auto place = FindNearest(
         intruders.size(), mark,
-        [&](uint32_t operation) { return intruders[operation].has_value(); });
+        [&](uint32_t operation) { return !intruders[operation].empty(); });
     if (!place.has_value()) return false;
-    trace.ReturnBeforeCall(*intruders[*place], *place);
+    for (const uint32_t intruder : intruders[*place]) {
+      trace.ReturnBeforeCall(intruder, *place);
+    }
     return true;
   }
 
@@ -81,10 +92,19 @@ class Locks : public KeyedObjects {
     int64_t round = 0;
   };
 
-  // For each release that is called when all places are certainly taken, an
-  // acquire that waits at that moment.
-  std::vector<std::optional<uint32_t>> Intruders(const Trace& trace) const {
-    std::vector<std::optional<uint32_t>> intruders(trace.operations.size());
+  // The argument of what `client` asks for.
+  ValueId NameOf(int client) const {
+    if (!has_tokens_) return kNil;
+    const ValueId entry[] = {values().Keyword("client"),
+                             values().Integer(client)};
+    return values().Map(entry);
+  }
+
+  // For each release that is called when so many acquires wait that they and
+  // those that certainly hold a place are more than there are: as many of those
+  // that wait as are too many.
+  std::vector<std::vector<uint32_t>> Intruders(const Trace& trace) const {
+    std::vector<std::vector<uint32_t>> intruders(trace.operations.size());
     std::vector<int> held(held_.size(), 0);
     std::vector<std::vector<uint32_t>> waiting(held_.size());
     for (const TraceEvent& event : trace.events) {
@@ -99,8 +119,11 @@ class Locks : public KeyedObjects {
           ++held[object];
         }
       } else if (event.is_call) {
-        if (held[object] == places_ && !waiting[object].empty()) {
-          intruders[event.operation] = waiting[object].front();
+        const auto needed = static_cast<size_t>(places_ + 1 - held[object]);
+        if (waiting[object].size() >= needed) {
+          intruders[event.operation].assign(
+              waiting[object].begin(),
+              waiting[object].begin() + static_cast<ptrdiff_t>(needed));
         }
         --held[object];
       }
@@ -109,7 +132,9 @@ class Locks : public KeyedObjects {
   }
 
   int places_;
-  std::vector<int> held_;  // by object
+  bool has_tokens_;
+  std::vector<int> held_;        // by object
+  std::vector<int64_t> tokens_;  // by object: the last one
   std::vector<Client> clients_;
   int64_t owed_ = 0;  // how many clients owe a release
 };
@@ -117,7 +142,16 @@ class Locks : public KeyedObjects {
 }  // namespace
 
 std::unique_ptr<FamilyObjects> MakeMutexes(const FamilyContext& context) {
-  return std::make_unique<Locks>(context, 1);
+  return std::make_unique<Locks>(context, 1, /*has_tokens=*/false);
+}
+
+std::unique_ptr<FamilyObjects> MakeFencedLocks(const FamilyContext& context) {
+  return std::make_unique<Locks>(context, 1, /*has_tokens=*/true);
+}
+
+std::unique_ptr<FamilyObjects> MakeSemaphores(const FamilyContext& context) {
+  return std::make_unique<Locks>(context, kSemaphorePlaces,
+                                 /*has_tokens=*/false);
 }
 
 }  // namespace minos::generators

@@ -74,6 +74,7 @@ std::unique_ptr<FamilyObjects> MakeMultiRegister(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeQueues(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeUnorderedQueues(
     const FamilyContext& context);
+std::unique_ptr<FamilyObjects> MakePriorityQueues(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeStacks(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeSets(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeGrowingSets(const FamilyContext& context);
@@ -81,7 +82,13 @@ std::unique_ptr<FamilyObjects> MakeLists(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeCounters(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeArbitraryCounters(
     const FamilyContext& context);
+std::unique_ptr<FamilyObjects> MakeBank(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeMutexes(const FamilyContext& context);
+std::unique_ptr<FamilyObjects> MakeFencedLocks(const FamilyContext& context);
+
+// How many clients may hold a semaphore at once.
+inline constexpr int kSemaphorePlaces = 2;
+std::unique_ptr<FamilyObjects> MakeSemaphores(const FamilyContext& context);
 
 }  // namespace minos::generators
 

@@ -199,6 +199,12 @@ std::unique_ptr<FamilyObjects> MakeUnorderedQueues(
                                   Names{"enqueue", "dequeue"});
 }
 
+std::unique_ptr<FamilyObjects> MakePriorityQueues(
+    const FamilyContext& context) {
+  return std::make_unique<Queues>(context, Order::kSmallestFirst,
+                                  Names{"insert", "delete-min"});
+}
+
 std::unique_ptr<FamilyObjects> MakeStacks(const FamilyContext& context) {
   return std::make_unique<Queues>(context, Order::kLifo, Names{"push", "pop"});
 }

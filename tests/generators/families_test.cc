@@ -40,9 +40,12 @@ History Generate(std::string_view family, const FamilyOptions& options) {
   return history.ok() ? *std::move(history) : History();
 }
 
-Verdict Judge(const FamilyInfo& family, const History& history) {
+Verdict Judge(const FamilyInfo& family, History& history) {
   checker::CheckOptions options;
   options.model = std::string(family.model);
+  if (family.initial.has_value()) {
+    options.initial = history.mutable_values().Integer(*family.initial);
+  }
   options.explain = false;
   options.limits.time = std::chrono::seconds(1);
   const auto result = checker::CheckHistory(history, options);
@@ -96,9 +99,9 @@ class EveryFamily : public ::testing::TestWithParam<FamilyInfo> {
     for (const double info : {0.0, 10.0}) {
       for (const int keys : {1, 3}) {
         for (uint64_t seed = 1; seed <= 6; ++seed, ++tried) {
-          const absl::StatusOr<History> history =
+          absl::StatusOr<History> history =
               GenerateFamily(name(), {.operations = 60 * keys,
-                                      .clients = 2,
+                                      .clients = 4,
                                       .info_percent = info,
                                       .keys = keys,
                                       .seed = seed,
