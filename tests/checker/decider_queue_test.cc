@@ -3,8 +3,10 @@
 #include <string>
 #include <utility>
 
+#include "checker/check.h"
 #include "checker/decider.h"
 #include "tests/support/decider_oracle.h"
+#include "tests/support/history_dsl.h"
 
 namespace minos::testing {
 namespace {
@@ -53,6 +55,27 @@ TEST(QueueOrderTest, UnorderedEqualsTheSearchOnRandomHistories) {
   ExpectEachAnswer(CompareOnRandomHistories(*FindDecider("unordered-queue"),
                                             Queue("unordered-queue", 8, 11), 14,
                                             RandomHistoryCount(20'000), 3));
+}
+
+// One crashed dequeue cannot remove both the element that is in the way of a
+// dequeue that found nothing, and one that was overtaken later.
+TEST(QueueOrderTest, ACrashedDequeueIsNotSpentTwice) {
+  const history::History history = TestHistory()
+                                       .Ok(0, "enqueue", "1", "1")
+                                       .Call(1, "dequeue")
+                                       .Info(1)
+                                       .Ok(0, "dequeue", "nil", "nil")
+                                       .Ok(0, "enqueue", "2", "2")
+                                       .Ok(0, "enqueue", "3", "3")
+                                       .Ok(0, "dequeue", "nil", "3")
+                                       .Build();
+  checker::CheckOptions options;
+  options.model = "fifo-queue";
+  options.algorithm = "queue-order";
+  const auto verdict = checker::CheckHistory(history, options);
+  ASSERT_TRUE(verdict.ok()) << verdict.status();
+  EXPECT_EQ(verdict->verdict, checker::Verdict::kViolation);
+  EXPECT_EQ(verdict->checks.front().violations.front().culprit, 5u);
 }
 
 }  // namespace
