@@ -25,6 +25,8 @@ const std::vector<TargetInfo>& AllTargets() {
       Raft(),
       LeaseLock(),
       Geo(),
+      Hybrid(),
+      Tiered(),
   };
   return *kTargets;
 }

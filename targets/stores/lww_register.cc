@@ -9,41 +9,13 @@
 // Promises `eventual` under every fault.
 
 #include <algorithm>
-#include <map>
 
 #include "targets/stores/crdt.h"
+#include "targets/stores/lww.h"
 #include "targets/stores/stores.h"
 
 namespace minos::targets {
 namespace {
-
-struct Stamped {
-  int64_t value = kNilValue;
-  int64_t counter = 0;
-  NodeId replica = 0;
-  bool Wins(const Stamped& other) const {
-    return counter != other.counter ? counter > other.counter
-                                    : replica > other.replica;
-  }
-};
-
-struct LwwRegisters {
-  std::map<int32_t, Stamped> keys;
-  int64_t counter = 0;  // the greatest seen
-
-  void Merge(const LwwRegisters& other) {
-    counter = std::max(counter, other.counter);
-    for (const auto& [key, theirs] : other.keys) {
-      Stamped& mine = keys[key];
-      if (theirs.Wins(mine)) mine = theirs;
-    }
-  }
-  Result Read(int32_t key) const {
-    const auto found = keys.find(key);
-    return found == keys.end() ? Result::Nil()
-                               : Result::Integer(found->second.value);
-  }
-};
 
 class LwwNode : public CrdtNode<LwwRegisters> {
  public:
@@ -61,7 +33,7 @@ class LwwNode : public CrdtNode<LwwRegisters> {
  protected:
   void Configure() override { overwrites_ = HasBug("merge-by-overwrite"); }
   void Update(const Operation& operation) override {
-    disk().keys[operation.key] = {operation.argument, ++disk().counter, id()};
+    disk().Write(operation.key, operation.argument, id());
   }
   void Merge(const LwwRegisters& other) override {
     if (overwrites_) {

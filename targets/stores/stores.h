@@ -26,6 +26,8 @@ TargetInfo Causal();
 TargetInfo Raft();
 TargetInfo LeaseLock();
 TargetInfo Geo();
+TargetInfo Hybrid();
+TargetInfo Tiered();
 
 }  // namespace minos::targets
 
