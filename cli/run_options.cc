@@ -31,16 +31,18 @@ void AddWorkloadFlags(CLI::App& command, RunFlags& flags) {
       ->type_name("PERCENT");
   command.add_flag("--repeated-values", flags.repeated_values,
                    "Write few values again and again, not unique ones");
-  command
-      .add_option("--think-time", flags.think_time,
-                  "How long a client waits between operations, on average")
-      ->type_name("TIME")
-      ->capture_default_str();
+  CLI::Option* think =
+      command
+          .add_option("--think-time", flags.think_time,
+                      "How long a client waits between operations, on average")
+          ->type_name("TIME")
+          ->capture_default_str();
   command
       .add_option("--rate", flags.rate,
                   "Operations of all clients a second, whether or not earlier "
                   "ones have ended (default: clients wait)")
-      ->type_name("N");
+      ->type_name("N")
+      ->excludes(think);
 }
 
 absl::Status CheckRange(std::string_view flag, int64_t value, int64_t low,

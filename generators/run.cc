@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "generators/driver.h"
 #include "generators/fault_schedule.h"
+#include "history/nearest_name.h"
 
 namespace minos::generators {
 namespace {
@@ -28,8 +29,10 @@ absl::StatusOr<const WorkloadInfo*> ChooseWorkload(const TargetInfo& target,
     absl::StrAppend(&served, served.empty() ? "" : ", ", std::string(workload));
   }
   return absl::InvalidArgumentError(
-      absl::StrCat(std::string(target.name), " does not serve the workload '",
-                   std::string(name), "' (it serves: ", served, ")"));
+      absl::StrCat(std::string(target.name), " does not serve a workload `",
+                   std::string(name), "`; did you mean `",
+                   std::string(history::NearestName(name, target.workloads)),
+                   "`? It serves ", served));
 }
 
 absl::Status CheckBounds(const TargetInfo& target, const Recipe& recipe) {
@@ -114,6 +117,8 @@ absl::StatusOr<Recipe> MakeRecipe(const TargetInfo& target,
 
   WorkloadOptions load = options.load;
   load.nodes = recipe.nodes;
+  const absl::Status fits = CheckFits(**workload, load);
+  if (!fits.ok()) return fits;
   recipe.clients = PlanClients(**workload, load, random.Split(kWorkloadStream));
   recipe.final_keys = FinalKeys(**workload, load);
 

@@ -1,6 +1,9 @@
 #include "generators/workload.h"
 
 #include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
 
 namespace minos::generators {
 namespace {
@@ -37,6 +40,24 @@ Function DrawFunction(const std::vector<MixPart>& mix, Random& random) {
     draw -= part.weight;
   }
   return mix.back().function;
+}
+
+bool HasFunction(const WorkloadInfo& workload, Function function) {
+  return std::any_of(
+      workload.mix.begin(), workload.mix.end(),
+      [&](const MixPart& part) { return part.function == function; });
+}
+
+// Whether what is written is drawn as a value, and not as an amount or one of a
+// few elements.
+bool WritesValues(const WorkloadInfo& workload) {
+  const bool adds_elements = workload.object == targets::ObjectType::kSet &&
+                             !HasFunction(workload, Function::kRemove);
+  return adds_elements || HasFunction(workload, Function::kWrite) ||
+         HasFunction(workload, Function::kCas) ||
+         HasFunction(workload, Function::kEnqueue) ||
+         HasFunction(workload, Function::kPush) ||
+         HasFunction(workload, Function::kAppend);
 }
 
 // Draws the operations of one run, in the order in which clients take turns.
@@ -132,16 +153,13 @@ class Planner {
   // Sets have unique elements, but for workloads that remove: there an element
   // comes and goes.
   int64_t DrawElement(int32_t) {
-    if (HasRemove()) return static_cast<int64_t>(random_.Below(8));
+    if (HasFunction(workload_, Function::kRemove)) {
+      return static_cast<int64_t>(random_.Below(8));
+    }
     return DrawValue();
   }
   int64_t DrawKnownElement(int32_t) {
     return static_cast<int64_t>(random_.Below(8));
-  }
-  bool HasRemove() const {
-    return std::any_of(mix_.begin(), mix_.end(), [](const MixPart& part) {
-      return part.function == Function::kRemove;
-    });
   }
 
   int64_t DrawIncrement() {
@@ -320,6 +338,28 @@ const WorkloadInfo* FindWorkload(std::string_view name) {
     if (workload.name == name) return &workload;
   }
   return nullptr;
+}
+
+absl::Status CheckFits(const WorkloadInfo& workload,
+                       const WorkloadOptions& options) {
+  const std::string name =
+      absl::StrCat("the workload ", std::string(workload.name));
+  const bool chooses_keys =
+      options.keys.has_value() || options.key_shape != KeyShape::kUniform;
+  if (chooses_keys && workload.keyed == Keyed::kNo) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " has one object, and no keys to choose"));
+  }
+  if (options.read_percent.has_value() &&
+      !HasFunction(workload, Function::kRead)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " has no reads, so none can be a share of it"));
+  }
+  if (!options.unique_values && !WritesValues(workload)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " writes no values that could be repeated"));
+  }
+  return absl::OkStatus();
 }
 
 std::vector<ClientPlan> PlanClients(const WorkloadInfo& workload,

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "generators/key_distribution.h"
 #include "generators/recipe.h"
 #include "targets/random.h"
@@ -70,6 +71,12 @@ struct WorkloadOptions {
   // client that is still busy issues its next one as soon as it is free.)
   int64_t rate = 0;
 };
+
+// InvalidArgument, in words for the user, if an option means nothing in this
+// workload: keys where there is one object, reads where there are none,
+// repeated values where none are written.
+absl::Status CheckFits(const WorkloadInfo& workload,
+                       const WorkloadOptions& options);
 
 // What each client does. Deterministic in its arguments.
 std::vector<ClientPlan> PlanClients(const WorkloadInfo& workload,

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "history/nearest_name.h"
 
 namespace minos::targets {
 namespace {
@@ -35,13 +36,24 @@ std::string Allowed(const ParameterInfo& info) {
 }
 
 template <typename Entries>
-std::string NamesOf(const Entries& entries) {
-  std::string out;
+absl::Status Unknown(std::string_view what, std::string_view name,
+                     const Entries& entries) {
+  std::vector<std::string_view> known;
+  std::string list;
   for (const auto& entry : entries) {
-    absl::StrAppend(&out, out.empty() ? "" : ", ",
+    known.push_back(entry.info->name);
+    absl::StrAppend(&list, list.empty() ? "" : ", ",
                     std::string(entry.info->name));
   }
-  return out.empty() ? "none" : out;
+  const std::string missing = absl::StrCat("there is no ", std::string(what),
+                                           " `", std::string(name), "`; ");
+  if (known.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(missing, "this target has none"));
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      missing, "did you mean `", std::string(history::NearestName(name, known)),
+      "`? This target has ", list));
 }
 
 }  // namespace
@@ -65,15 +77,13 @@ absl::Status Settings::Set(std::string_view name, std::string_view text) {
     const std::optional<int64_t> value = ParseValue(*entry.info, text);
     if (!value.has_value()) {
       return absl::InvalidArgumentError(absl::StrCat(
-          "parameter ", std::string(name), " takes ", Allowed(*entry.info),
-          ", not '", std::string(text), "'"));
+          "the parameter `", std::string(name), "` takes ",
+          Allowed(*entry.info), ", not `", std::string(text), "`"));
     }
     entry.value = *value;
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("there is no parameter '", std::string(name),
-                   "' (this target has: ", NamesOf(entries_), ")"));
+  return Unknown("parameter", name, entries_);
 }
 
 absl::Status Settings::Plant(std::string_view name) {
@@ -82,9 +92,7 @@ absl::Status Settings::Plant(std::string_view name) {
     bug.on = true;
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("there is no bug '", std::string(name),
-                   "' (this target has: ", NamesOf(bugs_), ")"));
+  return Unknown("bug", name, bugs_);
 }
 
 int64_t Settings::Get(std::string_view name) const {

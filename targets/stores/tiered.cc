@@ -295,7 +295,7 @@ TargetInfo Tiered() {
        {}}};
   info.bugs = {{"heat-without-copies",
                 "a key gets hot before the nodes have handed over their copies",
-                {"coherence"}},
+                {"coherence", "eventual"}},
                {"cool-to-old-copy",
                 "a key gets cold with the copy from before it was hot",
                 {"coherence", "eventual"}},

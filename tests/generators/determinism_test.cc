@@ -80,6 +80,8 @@ TEST(DeterminismTest, EveryBuildGivesTheBytesWrittenDownHere) {
       {"raft", 13427816974829742931u},
       {"lease-lock", 11332588684972349549u},
       {"geo", 14551876548414962282u},
+      {"hybrid", 4437237191399379305u},
+      {"tiered", 18391463687365649211u},
   };
   std::string actual;
   for (const targets::TargetInfo& target : targets::AllTargets()) {

@@ -44,6 +44,17 @@ TEST(WritingAStoreTest, TheExampleAgreesWhereNoMailIsLost) {
   }
 }
 
+TEST(WritingAStoreTest, LostMailIsMissed) {
+  bool is_missed = false;
+  for (uint64_t seed = 0; seed < 50 && !is_missed; ++seed) {
+    RunOptions options;
+    options.seed = seed;
+    options.faults = targets::FaultSet{FaultKind::kLoss};
+    is_missed = !AllCopiesAgree(options);
+  }
+  EXPECT_TRUE(is_missed);
+}
+
 TEST(WritingAStoreTest, ThePlantedBugShows) {
   bool is_caught = false;
   for (uint64_t seed = 0; seed < 50 && !is_caught; ++seed) {
