@@ -2,8 +2,11 @@
 //
 // Promises `eventual` and `strong-eventual` under every fault.
 
+#include <algorithm>
+#include <iterator>
 #include <map>
-#include <set>
+#include <utility>
+#include <vector>
 
 #include "targets/stores/crdt.h"
 #include "targets/stores/stores.h"
@@ -11,28 +14,45 @@
 namespace minos::targets {
 namespace {
 
+// Sorted vectors: states are copied with every message, and are mostly equal
+// when they are merged.
 struct GSet {
-  std::map<int32_t, std::set<int64_t>> elements;  // by key
+  std::map<int32_t, std::vector<int64_t>> elements; // by key
 
-  void Merge(const GSet& other) {
-    for (const auto& [key, theirs] : other.elements) {
-      elements[key].insert(theirs.begin(), theirs.end());
+  void Add(int32_t key, int64_t element) {
+    std::vector<int64_t> &mine = elements[key];
+    const auto place = std::lower_bound(mine.begin(), mine.end(), element);
+    if (place == mine.end() || *place != element)
+      mine.insert(place, element);
+  }
+  void Merge(const GSet &other) {
+    for (const auto &[key, theirs] : other.elements) {
+      std::vector<int64_t> &mine = elements[key];
+      if (std::includes(mine.begin(), mine.end(), theirs.begin(),
+                        theirs.end())) {
+        continue;
+      }
+      std::vector<int64_t> both;
+      both.reserve(mine.size() + theirs.size());
+      std::set_union(mine.begin(), mine.end(), theirs.begin(), theirs.end(),
+                     std::back_inserter(both));
+      mine = std::move(both);
     }
   }
   Result Read(int32_t key) const {
     const auto found = elements.find(key);
-    if (found == elements.end()) return Result::List({});
-    return Result::List({found->second.begin(), found->second.end()});
+    return Result::List(found == elements.end() ? std::vector<int64_t>()
+                                                : found->second);
   }
 };
 
 class GSetNode : public CrdtNode<GSet> {
- protected:
+protected:
   void Configure() override { overwrites_ = HasBug("merge-by-overwrite"); }
-  void Update(const Operation& operation) override {
-    disk().elements[operation.key].insert(operation.argument);
+  void Update(const Operation &operation) override {
+    disk().Add(operation.key, operation.argument);
   }
-  void Merge(const GSet& other) override {
+  void Merge(const GSet &other) override {
     if (overwrites_) {
       disk() = other;
     } else {
@@ -40,11 +60,11 @@ class GSetNode : public CrdtNode<GSet> {
     }
   }
 
- private:
+private:
   bool overwrites_ = false;
 };
 
-}  // namespace
+} // namespace
 
 TargetInfo GSetTarget() {
   TargetInfo info = CrdtTarget("g-set", "Replicated sets that only grow");
@@ -52,7 +72,7 @@ TargetInfo GSetTarget() {
   info.bugs = {{"merge-by-overwrite",
                 "the state that arrives replaces what was here",
                 {"eventual"}}};
-  info.promises = [](const Settings&) {
+  info.promises = [](const Settings &) {
     return std::vector<Promise>{{"eventual", FaultSet::All()},
                                 {"strong-eventual", FaultSet::All()}};
   };
@@ -60,4 +80,4 @@ TargetInfo GSetTarget() {
   return info;
 }
 
-}  // namespace minos::targets
+} // namespace minos::targets

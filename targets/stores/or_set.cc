@@ -9,9 +9,10 @@
 //
 // Promises `eventual` under every fault.
 
-#include <map>
-#include <set>
+#include <algorithm>
+#include <compare>
 #include <utility>
+#include <vector>
 
 #include "targets/stores/crdt.h"
 #include "targets/stores/stores.h"
@@ -23,53 +24,89 @@ namespace {
 struct Tag {
   NodeId replica = 0;
   uint32_t number = 0;
-  auto operator<=>(const Tag&) const = default;
+  auto operator<=>(const Tag &) const = default;
+};
+
+// An add that no remove has taken.
+struct LivingAdd {
+  Tag tag;
+  int32_t key = 0;
+  int64_t value = 0;
 };
 
 struct OrSet {
-  using Element = std::pair<int32_t, int64_t>;  // key, value
-  std::map<Tag, Element> living;
+  // Sorted by tag; a vector, since states are copied with every message.
+  std::vector<LivingAdd> living;
   VectorClock seen;
 
-  bool HasSeen(const Tag& tag) const { return seen[tag.replica] >= tag.number; }
+  bool HasSeen(const Tag &tag) const { return seen[tag.replica] >= tag.number; }
 
-  void Merge(const OrSet& other) {
-    std::erase_if(living, [&](const auto& entry) {
-      return other.HasSeen(entry.first) && other.living.count(entry.first) == 0;
+  // REQUIRES: the tag has not been seen.
+  void Add(const LivingAdd &add) {
+    seen.Set(add.tag.replica, add.tag.number);
+    const auto place = std::lower_bound(
+        living.begin(), living.end(), add,
+        [](const LivingAdd &a, const LivingAdd &b) { return a.tag < b.tag; });
+    living.insert(place, add);
+  }
+  void Remove(int32_t key, int64_t value) {
+    std::erase_if(living, [&](const LivingAdd &add) {
+      return add.key == key && add.value == value;
     });
-    for (const auto& [tag, element] : other.living) {
-      if (!HasSeen(tag)) living[tag] = element;
+  }
+  void Merge(const OrSet &other) {
+    std::vector<LivingAdd> merged;
+    merged.reserve(living.size() + other.living.size());
+    auto mine = living.begin();
+    auto theirs = other.living.begin();
+    while (mine != living.end() || theirs != other.living.end()) {
+      const bool only_theirs =
+          mine == living.end() ||
+          (theirs != other.living.end() && theirs->tag < mine->tag);
+      if (only_theirs) {
+        if (!HasSeen(theirs->tag))
+          merged.push_back(*theirs);
+        ++theirs;
+        continue;
+      }
+      const bool in_both =
+          theirs != other.living.end() && theirs->tag == mine->tag;
+      if (in_both || !other.HasSeen(mine->tag))
+        merged.push_back(*mine);
+      if (in_both)
+        ++theirs;
+      ++mine;
     }
+    living = std::move(merged);
     seen.Merge(other.seen);
   }
   Result Read(int32_t key) const {
-    std::set<int64_t> values;
-    for (const auto& [tag, element] : living) {
-      if (element.first == key) values.insert(element.second);
+    std::vector<int64_t> values;
+    for (const LivingAdd &add : living) {
+      if (add.key == key)
+        values.push_back(add.value);
     }
-    return Result::List({values.begin(), values.end()});
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    return Result::List(std::move(values));
   }
 };
 
 class OrSetNode : public CrdtNode<OrSet> {
- protected:
+protected:
   void Configure() override {
     overwrites_ = HasBug("merge-by-overwrite");
     shares_id_ = HasBug("shared-replica-id");
   }
-  void Update(const Operation& operation) override {
-    const OrSet::Element element = {operation.key, operation.argument};
-    if (operation.function == Function::kAdd) {
-      const NodeId replica = shares_id_ ? id() / 2 : id();
-      const Tag tag = {replica, disk().seen[replica] + 1};
-      disk().seen.Set(replica, tag.number);
-      disk().living[tag] = element;
-    } else {
-      std::erase_if(disk().living,
-                    [&](const auto& entry) { return entry.second == element; });
+  void Update(const Operation &operation) override {
+    if (operation.function == Function::kRemove) {
+      return disk().Remove(operation.key, operation.argument);
     }
+    const NodeId replica = shares_id_ ? id() / 2 : id();
+    const Tag tag = {replica, disk().seen[replica] + 1};
+    disk().Add({tag, operation.key, operation.argument});
   }
-  void Merge(const OrSet& other) override {
+  void Merge(const OrSet &other) override {
     if (overwrites_) {
       disk() = other;
     } else {
@@ -77,12 +114,12 @@ class OrSetNode : public CrdtNode<OrSet> {
     }
   }
 
- private:
+private:
   bool overwrites_ = false;
   bool shares_id_ = false;
 };
 
-}  // namespace
+} // namespace
 
 TargetInfo OrSetTarget() {
   TargetInfo info = CrdtTarget(
@@ -99,4 +136,4 @@ TargetInfo OrSetTarget() {
   return info;
 }
 
-}  // namespace minos::targets
+} // namespace minos::targets
