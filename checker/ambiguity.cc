@@ -4,7 +4,8 @@
 // models a resolved read only adds demands, so a violated part of a choice can
 // be given up at once; the first look, with nothing chosen, is then a proof by
 // itself if it is violated. Candidates are tried latest call first: that is
-// what a read saw in most stores.
+// what a read of a register saw in most stores; and those of an element of a
+// collection earliest call first, since collections keep what they have.
 //
 // Each look costs as much as judging the history, so the number of looks is
 // bounded by a count of steps that does not depend on the machine.
@@ -12,6 +13,7 @@
 #include "checker/ambiguity.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -25,11 +27,16 @@ constexpr size_t kMaxLooks = 20'000;
 
 class Search {
  public:
-  Search(SessionHistory& steps, const std::vector<AmbiguousRead>& ambiguous,
-         bool monotonic, const Judge& judge, Budget& budget)
+  Search(SessionHistory& steps, const ReadsFrom& reads,
+         const std::vector<AmbiguousRead>& ambiguous, bool monotonic,
+         bool in_session_order, const Judge& judge, Budget& budget)
       : steps_(steps),
         ambiguous_(ambiguous),
+        is_collection_(steps.observation != Observation::kRegister),
+        occurrences_(reads.occurrences),
+        occurrence_begin_(reads.occurrence_begin),
         monotonic_(monotonic),
+        in_session_order_(in_session_order),
         judge_(judge),
         budget_(budget),
         looks_(std::min(
@@ -56,16 +63,18 @@ class Search {
           "operation"};
       return outcome;
     }
-    if (proves) {
-      for (const AmbiguousRead& read : ambiguous_) {
-        steps_.sources[read.read] = kUnresolvedStep;
-      }
-    } else {
+    for (const AmbiguousRead& read : ambiguous_) Choose(read, kUnresolvedStep);
+    if (!proves) {
       // Every choice is violated: show the one that is tried first.
       for (const AmbiguousRead& read : ambiguous_) {
-        steps_.sources[read.read] = read.candidates.back();
+        for (size_t i = 0; i < read.candidates.size(); ++i) {
+          if (!MayChoose(read, Candidate(read, i))) continue;
+          Choose(read, Candidate(read, i));
+          break;
+        }
       }
     }
+    ShowChoices();
     outcome = judge_(steps_, explain);
     if (!proves && outcome.verdict == Verdict::kViolation) {
       outcome.notes.emplace_back(
@@ -82,7 +91,49 @@ class Search {
       return {};
     }
     --looks_;
+    ShowChoices();
     return judge_(steps_, false);
+  }
+
+  // The i-th candidate to try.
+  Step Candidate(const AmbiguousRead& read, size_t i) const {
+    return is_collection_ ? read.candidates[i]
+                          : read.candidates[read.candidates.size() - 1 - i];
+  }
+
+  // A list does not show one update twice, nor equal ones of a session in
+  // another order than they were made.
+  bool MayChoose(const AmbiguousRead& read, Step candidate) const {
+    if (steps_.observation != Observation::kList) return true;
+    const Step source = steps_.sources[read.read];
+    for (size_t at = occurrence_begin_[source];
+         at < occurrence_begin_[source + 1]; ++at) {
+      const Step other = occurrences_[at];
+      if (other == candidate) return false;
+      if (!in_session_order_ || !IsStep(other) ||
+          steps_.values[other] != steps_.values[candidate]) {
+        continue;
+      }
+      if (at < read.occurrence ? steps_.SessionPrecedes(candidate, other)
+                               : steps_.SessionPrecedes(other, candidate)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void Choose(const AmbiguousRead& read, Step candidate) {
+    if (is_collection_) {
+      occurrences_[read.occurrence] = candidate;
+    } else {
+      steps_.sources[read.read] = candidate;
+    }
+  }
+
+  void ShowChoices() {
+    if (is_collection_) {
+      ShowOccurrences(occurrences_, occurrence_begin_, steps_);
+    }
   }
 
   void Explore(size_t depth) {
@@ -94,15 +145,17 @@ class Search {
       return;
     }
     const AmbiguousRead& read = ambiguous_[depth];
-    for (size_t i = read.candidates.size(); i-- > 0;) {
-      steps_.sources[read.read] = read.candidates[i];
+    for (size_t i = 0; i < read.candidates.size(); ++i) {
+      Choose(read, kUnresolvedStep);
+      if (!MayChoose(read, Candidate(read, i))) continue;
+      Choose(read, Candidate(read, i));
       const bool give_up = monotonic_ && depth + 1 < ambiguous_.size() &&
                            WorthALook(depth) &&
                            Look().verdict == Verdict::kViolation;
       if (!give_up) Explore(depth + 1);
       if (found_valid_ || out_of_looks_ || budget_.Exhausted()) return;
     }
-    steps_.sources[read.read] = kUnresolvedStep;
+    Choose(read, kUnresolvedStep);
   }
 
   // Looking at every depth costs depth times as much as the first descent;
@@ -114,7 +167,11 @@ class Search {
 
   SessionHistory& steps_;
   const std::vector<AmbiguousRead>& ambiguous_;
+  bool is_collection_;
+  std::vector<Step> occurrences_;
+  const std::vector<uint32_t>& occurrence_begin_;
   bool monotonic_;
+  bool in_session_order_;
   const Judge& judge_;
   Budget& budget_;
   size_t looks_;
@@ -141,22 +198,22 @@ std::vector<AmbiguousRead> ByCall(const SessionHistory& steps,
   // of the history.
   std::sort(ambiguous.begin(), ambiguous.end(),
             [&](const AmbiguousRead& a, const AmbiguousRead& b) {
-              return std::pair(steps.end(a.read), a.read) <
-                     std::pair(steps.end(b.read), b.read);
+              return std::tuple(steps.end(a.read), a.read, a.occurrence) <
+                     std::tuple(steps.end(b.read), b.read, b.occurrence);
             });
   return ambiguous;
 }
 
 }  // namespace
 
-ModelOutcome JudgeAmbiguous(SessionHistory& steps,
-                            const std::vector<AmbiguousRead>& ambiguous,
-                            bool monotonic, const Judge& judge, bool explain,
-                            Budget& budget) {
-  if (ambiguous.empty()) return judge(steps, explain);
-  const std::vector<AmbiguousRead> ordered = ByCall(steps, ambiguous);
+ModelOutcome JudgeAmbiguous(SessionHistory& steps, const ReadsFrom& reads,
+                            bool monotonic, bool in_session_order,
+                            const Judge& judge, bool explain, Budget& budget) {
+  if (reads.ambiguous.empty()) return judge(steps, explain);
+  const std::vector<AmbiguousRead> ordered = ByCall(steps, reads.ambiguous);
   ModelOutcome outcome =
-      Search(steps, ordered, monotonic, judge, budget).Run(explain);
+      Search(steps, reads, ordered, monotonic, in_session_order, judge, budget)
+          .Run(explain);
   if (const auto reason = budget.Exhausted();
       reason && outcome.verdict != Verdict::kViolation) {
     outcome.verdict = Verdict::kUnknown;

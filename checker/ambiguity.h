@@ -17,16 +17,16 @@ namespace minos::checker {
 // nothing. The flag asks for an explanation.
 using Judge = std::function<ModelOutcome(const SessionHistory&, bool explain)>;
 
-// Judges `steps`, of which the reads in `ambiguous` are unresolved: valid if
+// Judges `steps`, of which `reads.ambiguous` are unresolved: valid if
 // some choice of sources is, `violation` if every one is violated, unknown
 // (ambiguous-values) if neither could be shown with the effort allowed, which
 // depends on the history alone. `monotonic` says that `judge` can only go from
 // valid to violated when one more read is resolved; then a violated part of a
-// choice is not pursued. See ambiguity.cc.
-ModelOutcome JudgeAmbiguous(SessionHistory& steps,
-                            const std::vector<AmbiguousRead>& ambiguous,
-                            bool monotonic, const Judge& judge, bool explain,
-                            Budget& budget);
+// choice is not pursued. `in_session_order` says that a list can only show what
+// one session appended in the order in which it did. See ambiguity.cc.
+ModelOutcome JudgeAmbiguous(SessionHistory& steps, const ReadsFrom& reads,
+                            bool monotonic, bool in_session_order,
+                            const Judge& judge, bool explain, Budget& budget);
 
 }  // namespace minos::checker
 

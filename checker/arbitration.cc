@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "checker/causal_clocks.h"
+#include "checker/counter_sums.h"
 #include "checker/cycle_proof.h"
 #include "checker/digraph.h"
 #include "checker/saturation.h"
@@ -398,6 +399,9 @@ ArbitrationOutcome CheckArbitration(const SessionHistory& steps, RuleSet rules,
                                     ArbitrationScope scope, bool explain,
                                     Budget& budget,
                                     const std::vector<bool>* witnesses) {
+  if (steps.observation == Observation::kCounter) {
+    return CheckCounterSums(steps, rules, explain, budget, witnesses);
+  }
   return ArbitrationCheck(steps, rules, scope, explain, budget, witnesses)
       .Run();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,7 @@ using history::ValueId;
 using history::ValueKind;
 
 constexpr size_t kMaxViolations = 8;
+constexpr size_t kMaxSums = 100'000;
 
 ModelOutcome Unsupported(std::string progress, std::string advice) {
   ModelOutcome outcome;
@@ -162,11 +164,17 @@ void JudgeFinalCollection(const SessionHistory& steps, Step read,
                     values.elements(value).end());
   }
   std::sort(elements.begin(), elements.end());
+  const bool is_list = steps.observation == Observation::kList;
   for (Step step = 0; step < steps.size(); ++step) {
     if (steps.IsRead(step) || steps.keys[step] != steps.keys[read] ||
-        steps.history->outcome(steps.operations[step]) != Outcome::kOk ||
-        std::binary_search(elements.begin(), elements.end(),
-                           steps.values[step])) {
+        steps.history->outcome(steps.operations[step]) != Outcome::kOk) {
+      continue;
+    }
+    const auto found =
+        std::lower_bound(elements.begin(), elements.end(), steps.values[step]);
+    if (found != elements.end() && *found == steps.values[step]) {
+      // A list shows each append of a value.
+      if (is_list) elements.erase(found);
       continue;
     }
     AddViolation(outcome,
@@ -180,13 +188,74 @@ void JudgeFinalCollection(const SessionHistory& steps, Step read,
   }
 }
 
+// Is `target` the sum of some of `amounts`? nullopt if there are too many sums
+// to tell.
+std::optional<bool> IsSumOfSome(const std::vector<int64_t>& amounts,
+                                int64_t target) {
+  std::set<int64_t> sums = {0};
+  for (const int64_t amount : amounts) {
+    std::set<int64_t> more = sums;
+    for (const int64_t sum : sums) more.insert(sum + amount);
+    sums = std::move(more);
+    if (sums.size() > kMaxSums) return std::nullopt;
+  }
+  return sums.contains(target);
+}
+
+// A final read of a counter: every ok update counts, and some of the info ones.
+void JudgeFinalCounter(const SessionHistory& steps, Step read,
+                       ModelOutcome& outcome) {
+  int64_t certain = InitialSum(steps);
+  std::vector<int64_t> optional;
+  for (Step step = 0; step < steps.size(); ++step) {
+    if (steps.IsRead(step) || steps.keys[step] != steps.keys[read]) continue;
+    const Outcome ended = steps.history->outcome(steps.operations[step]);
+    if (ended == Outcome::kOk) {
+      certain += steps.amounts[step];
+    } else if (steps.amounts[step] != 0) {
+      optional.push_back(steps.amounts[step]);
+    }
+  }
+  const int64_t missing = steps.amounts[read] - certain;
+  const std::optional<bool> fits = IsSumOfSome(optional, missing);
+  if (!fits) {
+    if (outcome.verdict == Verdict::kViolation) return;
+    outcome = Unsupported(
+        absl::StrCat(optional.size(),
+                     " additions may have happened or not, with too many sums "
+                     "to compare"),
+        "find out which of the info operations took effect");
+    outcome.unknown->reason = UnknownReason::kAmbiguousValues;
+    return;
+  }
+  if (*fits) return;
+  Violation violation = Disagreement(
+      steps, "wrong-total", read, read,
+      absl::StrCat(StepText(steps, read),
+                   " is final and returned a sum that the updates do not make"),
+      absl::StrCat("The updates that succeeded make ", certain,
+                   optional.empty() ? std::string()
+                                    : absl::StrCat(", and ", optional.size(),
+                                                   " more may have happened"),
+                   ", but it returned ", steps.amounts[read], "."));
+  AddViolation(outcome, std::move(violation));
+}
+
+void JudgeFinal(const SessionHistory& steps, Step read, ModelOutcome& outcome) {
+  switch (steps.observation) {
+    case Observation::kRegister:
+      return JudgeFinalRegister(steps, read, outcome);
+    case Observation::kCounter:
+      return JudgeFinalCounter(steps, read, outcome);
+    case Observation::kList:
+    case Observation::kSet:
+      return JudgeFinalCollection(steps, read, outcome);
+  }
+}
+
 }  // namespace
 
 ModelOutcome JudgeEventual(const SessionHistory& steps) {
-  if (steps.observation == Observation::kCounter) {
-    return Unsupported("convergence of counters is not judged here",
-                       "check the final reads as a linearizable counter");
-  }
   const std::vector<Step> reads = FinalReads(steps);
   if (reads.empty()) {
     return Unsupported(
@@ -210,11 +279,7 @@ ModelOutcome JudgeEventual(const SessionHistory& steps) {
                            ", the other ", Text(steps, steps.values[read]),
                            ", after all updates had ended.")));
     }
-    if (steps.observation == Observation::kRegister) {
-      JudgeFinalRegister(steps, read, outcome);
-    } else {
-      JudgeFinalCollection(steps, read, outcome);
-    }
+    JudgeFinal(steps, read, outcome);
   }
   outcome.notes.push_back(
       absl::StrCat(reads.size(), " final reads of ", first.size(), " keys"));
@@ -261,7 +326,7 @@ ModelOutcome JudgeStrongEventual(const SessionHistory& steps) {
             absl::StrCat("One returned ", Text(steps, steps.values[other]),
                          ", the other ", Text(steps, value), ".")));
   }
-  if (told == 0) {
+  if (told == 0 && steps.observation != Observation::kCounter) {
     return Unsupported(
         "no read of this history tells which updates it saw",
         "record a `version` with each read, or use sets or lists");

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -89,8 +90,12 @@ class Resolver {
  private:
   void ResolveRegister(Step read);
   void ResolveCollection(Step read);
-  // The one update that an element of a collection stands for.
-  Step SourceOfElement(Step read, ValueId element);
+  bool TakeElements(Step read, std::vector<ValueId>& elements);
+  std::span<const ValueId> ElementsOf(ValueId value) const;
+  // The updates that an element of a collection may stand for.
+  std::vector<Step> CandidatesOf(Step read, ValueId element) const;
+  void ReportRepeated(Step read, ValueId element,
+                      const std::vector<Step>& candidates);
   // True if `read` returned before `update` was called. A compare-and-set does
   // not read what it writes itself.
   bool IsFuture(Step read, Step update) const {
@@ -206,45 +211,114 @@ void Resolver::ResolveRegister(Step read) {
   } else if (candidates_.size() == 1) {
     steps_.sources[read] = candidates_[0];
   } else {
-    result_.ambiguous.push_back({read, candidates_});
+    result_.ambiguous.push_back({read, 0, candidates_});
   }
 }
 
-Step Resolver::SourceOfElement(Step read, ValueId element) {
-  Step update = updates_.First(steps_.keys[read], element);
-  Step found = kNoStep;
-  size_t possible = 0;
-  for (; update != kNoStep; update = updates_.Next(update)) {
-    if (IsFuture(read, update)) continue;
-    if (found == kNoStep) found = update;
-    ++possible;
+std::vector<Step> Resolver::CandidatesOf(Step read, ValueId element) const {
+  std::vector<Step> candidates;
+  for (Step update = updates_.First(steps_.keys[read], element);
+       update != kNoStep; update = updates_.Next(update)) {
+    if (!IsFuture(read, update)) candidates.push_back(update);
   }
-  if (possible == 0) {
-    ReportUnexplained(read, element);
-    return kNoStep;
+  return candidates;
+}
+
+std::span<const ValueId> Resolver::ElementsOf(ValueId value) const {
+  const bool has_elements =
+      value != kNoValue && (values_.kind(value) == ValueKind::kList ||
+                            values_.kind(value) == ValueKind::kSet);
+  return has_elements ? values_.elements(value) : std::span<const ValueId>();
+}
+
+// What `read` returned, without what was there before every update; false if
+// that is missing.
+bool Resolver::TakeElements(Step read, std::vector<ValueId>& elements) {
+  const auto returned = ElementsOf(steps_.values[read]);
+  const auto initial = ElementsOf(steps_.initial);
+  elements.assign(returned.begin(), returned.end());
+  if (steps_.observation == Observation::kList) {
+    const bool starts =
+        elements.size() >= initial.size() &&
+        std::equal(initial.begin(), initial.end(), elements.begin());
+    if (starts) {
+      elements.erase(
+          elements.begin(),
+          elements.begin() + static_cast<std::ptrdiff_t>(initial.size()));
+    }
+    return starts;
   }
-  return possible == 1 ? found : kUnresolvedStep;
+  std::sort(elements.begin(), elements.end());
+  elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
+  return std::all_of(initial.begin(), initial.end(), [&](ValueId element) {
+    const auto found =
+        std::lower_bound(elements.begin(), elements.end(), element);
+    if (found == elements.end() || *found != element) return false;
+    elements.erase(found);
+    return true;
+  });
 }
 
 void Resolver::ResolveCollection(Step read) {
-  const ValueId value = steps_.values[read];
-  std::vector<Step> shown;
-  if (value != kNoValue && (values_.kind(value) == ValueKind::kList ||
-                            values_.kind(value) == ValueKind::kSet)) {
-    for (const ValueId element : values_.elements(value)) {
-      const Step source = SourceOfElement(read, element);
-      if (source == kNoStep) return;
-      if (IsStep(source)) shown.push_back(source);
-    }
+  std::vector<ValueId> elements;
+  if (!TakeElements(read, elements)) {
+    Report("initial-elements-missing", read, {steps_.operations[read]},
+           absl::StrCat(StepText(steps_, read),
+                        " lacks what was there from the start"),
+           {absl::StrCat("Before every update there was ",
+                         ValueText(steps_.initial),
+                         ", and nothing takes elements away.")});
+    return;
   }
-  if (steps_.shown_begin.empty()) steps_.shown_begin.push_back(0);
-  steps_.sources[read] = static_cast<Step>(steps_.shown_begin.size() - 1);
-  steps_.shown.insert(steps_.shown.end(), shown.begin(), shown.end());
-  steps_.shown_begin.push_back(static_cast<uint32_t>(steps_.shown.size()));
+  const size_t begin = result_.occurrences.size();
+  const size_t ambiguous = result_.ambiguous.size();
+  const auto give_up = [&] {
+    result_.occurrences.resize(begin);
+    result_.ambiguous.resize(ambiguous);
+  };
+  for (const ValueId element : elements) {
+    std::vector<Step> candidates = CandidatesOf(read, element);
+    if (candidates.empty()) {
+      ReportUnexplained(read, element);
+      return give_up();
+    }
+    const auto times = std::count(elements.begin(), elements.end(), element);
+    if (candidates.size() < static_cast<size_t>(times)) {
+      ReportRepeated(read, element, candidates);
+      return give_up();
+    }
+    if (candidates.size() == 1) {
+      result_.occurrences.push_back(candidates.front());
+      continue;
+    }
+    result_.ambiguous.push_back(
+        {read, result_.occurrences.size(), std::move(candidates)});
+    result_.occurrences.push_back(kUnresolvedStep);
+  }
+  steps_.sources[read] = static_cast<Step>(result_.occurrence_begin.size() - 1);
+  result_.occurrence_begin.push_back(
+      static_cast<uint32_t>(result_.occurrences.size()));
+}
+
+void Resolver::ReportRepeated(Step read, ValueId element,
+                              const std::vector<Step>& candidates) {
+  std::vector<OpIndex> core = {steps_.operations[read]};
+  for (const Step update : candidates) {
+    core.push_back(steps_.operations[update]);
+  }
+  Report("repeated-element", read, std::move(core),
+         absl::StrCat(StepText(steps_, read), " shows ", ValueText(element),
+                      " more often than it was appended"),
+         {absl::StrCat(
+             "Before it returned, ", ValueText(element), " was appended ",
+             candidates.size() == 1 ? std::string("once")
+                                    : absl::StrCat(candidates.size(), " times"),
+             ".")});
 }
 
 ReadsFrom Resolver::Resolve() && {
   version_name_ = values_.FindString("version");
+  result_.occurrence_begin.assign(1, 0);
   for (Step step = 0; step < steps_.size(); ++step) {
     if (!steps_.IsRead(step)) continue;
     switch (steps_.observation) {
@@ -259,10 +333,33 @@ ReadsFrom Resolver::Resolve() && {
         break;  // a sum does not tell who made it
     }
   }
+  const bool is_collection = steps_.observation == Observation::kList ||
+                             steps_.observation == Observation::kSet;
+  if (!is_collection) return std::move(result_);
+  if (result_.ambiguous.empty()) {
+    steps_.shown = std::move(result_.occurrences);
+    steps_.shown_begin = std::move(result_.occurrence_begin);
+  } else {
+    ShowOccurrences(result_.occurrences, result_.occurrence_begin, steps_);
+  }
   return std::move(result_);
 }
 
 }  // namespace
+
+void ShowOccurrences(const std::vector<Step>& occurrences,
+                     const std::vector<uint32_t>& occurrence_begin,
+                     SessionHistory& steps) {
+  steps.shown.clear();
+  steps.shown_begin.assign(1, 0);
+  for (size_t i = 0; i + 1 < occurrence_begin.size(); ++i) {
+    for (uint32_t at = occurrence_begin[i]; at < occurrence_begin[i + 1];
+         ++at) {
+      if (IsStep(occurrences[at])) steps.shown.push_back(occurrences[at]);
+    }
+    steps.shown_begin.push_back(static_cast<uint32_t>(steps.shown.size()));
+  }
+}
 
 ReadsFrom ResolveReads(SessionHistory& steps) {
   return Resolver(steps).Resolve();

@@ -14,9 +14,12 @@
 
 namespace minos::checker {
 
-// A read whose value was written more than once, or is also the initial value.
+// A read whose value was written more than once, or is also the initial value;
+// of a collection, one element of it that was added more than once.
 struct AmbiguousRead {
   Step read = 0;
+  // Of a collection: the element's place in ReadsFrom.occurrences.
+  size_t occurrence = 0;
   // kInitialStep, if it may have been the initial value, and then the updates
   // in the order of their steps; at least two in all.
   std::vector<Step> candidates;
@@ -27,14 +30,26 @@ struct ReadsFrom {
   // kMaxFindings.
   std::vector<Violation> findings;
   size_t finding_count = 0;
-  // Reads of registers that have several candidates; their source stays
-  // kUnresolvedStep.
+  // Reads that have several candidates. The source of a register stays
+  // kUnresolvedStep; a collection shows only what is resolved.
   std::vector<AmbiguousRead> ambiguous;
+  // Of collections, if some are ambiguous: the update of each element that was
+  // read, kUnresolvedStep where there are candidates. Those of the i-th
+  // resolved read are occurrences[occurrence_begin[i]] … up to
+  // occurrence_begin[i + 1].
+  std::vector<Step> occurrences;
+  std::vector<uint32_t> occurrence_begin;
   // What else is to be known, one sentence each.
   std::vector<std::string> notes;
 };
 
 inline constexpr size_t kMaxFindings = 16;
+
+// Makes what the reads of collections show out of their occurrences, without
+// the unresolved ones. O(their number).
+void ShowOccurrences(const std::vector<Step>& occurrences,
+                     const std::vector<uint32_t>& occurrence_begin,
+                     SessionHistory& steps);
 
 // Fills the sources of `steps`. A read has for candidates the updates of its
 // key and value that were called before it returned, and the initial value;

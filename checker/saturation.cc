@@ -130,13 +130,7 @@ void Saturation::JudgeCollection(Step read, SaturationSink& sink) {
   for (const Step update : shown) shown_mark_[update] = shown_stamp_;
   const auto judge = [&](Step update) {
     if (shown_mark_[update] == shown_stamp_) return;
-    // An element that several updates added does not tell by which it came.
-    const history::ValueTable& values = steps_.history->values();
-    const auto elements = values.elements(steps_.values[read]);
-    if (std::find(elements.begin(), elements.end(), steps_.values[update]) !=
-        elements.end()) {
-      return;
-    }
+    if (MayBeShown(steps_, read, update)) return;
     sink.MustNotSee(update, read);
   };
   if (Has(rules_, kSeenStaysSeen)) {

@@ -44,6 +44,12 @@ ModelOutcome FromArbitration(ArbitrationOutcome arbitration) {
   outcome.memory_bytes = arbitration.memory_bytes;
   if (arbitration.unknown) {
     outcome.unknown = Unknown{*arbitration.unknown, "", ""};
+    if (arbitration.unknown == UnknownReason::kAmbiguousValues) {
+      outcome.unknown->progress =
+          "too many choices of updates make the sums that the reads returned";
+      outcome.unknown->advice =
+          "record a `version` with each operation, or judge a shorter history";
+    }
   }
   return outcome;
 }
@@ -78,8 +84,36 @@ RuleSet RulesOf(std::string_view name) {
   return 0;
 }
 
+namespace {
+
+// Of counters, where a session keeps the assumption if some choice of what its
+// reads saw does.
+ModelOutcome JudgeCounterGiven(const SessionHistory& steps, RuleSet rules,
+                               RuleSet assumed, bool explain, Budget& budget) {
+  const ArbitrationOutcome alone = CheckArbitration(
+      steps, assumed, ArbitrationScope::kSession, false, budget);
+  if (alone.verdict == Verdict::kUnknown) return FromArbitration(alone);
+  std::vector<bool> witnesses = alone.violated_sessions;
+  witnesses.flip();
+  ModelOutcome outcome = FromArbitration(
+      CheckArbitration(steps, rules | assumed, ArbitrationScope::kSession,
+                       explain, budget, &witnesses));
+  outcome.deciding_sessions = std::move(witnesses);
+  if (outcome.verdict == Verdict::kValid &&
+      alone.verdict == Verdict::kViolation) {
+    outcome.verdict = Verdict::kUnknown;
+    outcome.unknown = AssumptionViolated(assumed);
+  }
+  return outcome;
+}
+
+}  // namespace
+
 ModelOutcome JudgeGuarantees(const SessionHistory& steps, RuleSet rules,
                              RuleSet assumed, bool explain, Budget& budget) {
+  if (steps.observation == Observation::kCounter && assumed != 0) {
+    return JudgeCounterGiven(steps, rules, assumed, explain, budget);
+  }
   ArbitrationOutcome together = CheckArbitration(
       steps, rules | assumed, ArbitrationScope::kSession, explain, budget);
   if (assumed == 0 || together.verdict != Verdict::kViolation) {

@@ -35,6 +35,8 @@ enum class Role : uint8_t {
   kDelete,
   kAdd,
   kSubtract,
+  kAddAndGet,
+  kSubtractAndGet,
   kUnsupported,
 };
 
@@ -59,8 +61,11 @@ constexpr FunctionRole kSetRoles[] = {
 };
 constexpr FunctionRole kCounterRoles[] = {
     {"read, r, get", Role::kRead},
-    {"add, inc, increment", Role::kAdd},
-    {"decrement, dec, sub, subtract", Role::kSubtract},
+    {"add, increment, inc, incr", Role::kAdd},
+    {"decrement, dec, decr", Role::kSubtract},
+    {"add-and-get, add-and-read, increment-and-get, inc-and-get, incr-and-get",
+     Role::kAddAndGet},
+    {"decrement-and-get, dec-and-get, decr-and-get", Role::kSubtractAndGet},
 };
 
 std::span<const FunctionRole> RolesOf(Observation observation) {
@@ -116,6 +121,9 @@ class RoleTable {
   std::vector<Role> known_;
 };
 
+// Larger amounts might overflow the sums of a long history.
+constexpr int64_t kMaxAmount = int64_t{1} << 40;
+
 constexpr uint32_t kNoKey = std::numeric_limits<uint32_t>::max();
 
 // A step before it has its number.
@@ -149,7 +157,13 @@ class Builder {
   absl::Status AddOperation(OpIndex op);
   void AddFailed(OpIndex op);
   absl::Status Unsupported(OpIndex op, const Call& call) const;
-  void Place(OpIndex op, StepKind kind, ValueId value);
+  absl::Status BadSum(OpIndex op, ValueId sum) const;
+  bool IsInteger(ValueId value) const {
+    return value != kNoValue &&
+           history_.values().kind(value) == ValueKind::kInteger;
+  }
+  absl::Status AddCounterUpdate(OpIndex op, const Call& call, Role role);
+  void Place(OpIndex op, StepKind kind, ValueId value, int64_t amount = 0);
   uint32_t SessionNumber(OpIndex op);
   uint32_t ChainFor(OpIndex op);
   void NumberSteps();
@@ -166,6 +180,7 @@ class Builder {
   std::vector<Position> chain_end_;  // by chain: where it is free again
   std::vector<uint32_t> chain_size_;
   std::vector<RawStep> raw_;
+  std::vector<int64_t> raw_amounts_;  // of counters only
   SessionHistory result_;
 };
 
@@ -225,7 +240,13 @@ absl::Status Builder::AddOperation(OpIndex op) {
   const ValueTable& values = history_.values();
   switch (roles_.Find(call.function)) {
     case Role::kRead:
-      if (call.is_ok) Place(op, StepKind::kRead, call.result);
+      if (!call.is_ok) return absl::OkStatus();
+      if (result_.observation != Observation::kCounter) {
+        Place(op, StepKind::kRead, call.result);
+        return absl::OkStatus();
+      }
+      if (!IsInteger(call.result)) return BadSum(op, call.result);
+      Place(op, StepKind::kRead, call.result, values.integer(call.result));
       return absl::OkStatus();
     case Role::kWrite:
       Place(op, StepKind::kUpdate, call.argument);
@@ -234,9 +255,15 @@ absl::Status Builder::AddOperation(OpIndex op) {
       Place(op, StepKind::kUpdate, kNil);
       return absl::OkStatus();
     case Role::kAdd:
-    case Role::kSubtract:
+      if (result_.observation == Observation::kCounter) {
+        return AddCounterUpdate(op, call, Role::kAdd);
+      }
       Place(op, StepKind::kUpdate, call.argument);
       return absl::OkStatus();
+    case Role::kSubtract:
+    case Role::kAddAndGet:
+    case Role::kSubtractAndGet:
+      return AddCounterUpdate(op, call, roles_.Find(call.function));
     case Role::kCompareAndSet: {
       if (call.result == history::kFalse) return absl::OkStatus();
       if (values.kind(call.argument) != ValueKind::kList ||
@@ -253,6 +280,44 @@ absl::Status Builder::AddOperation(OpIndex op) {
       break;
   }
   return Unsupported(op, call);
+}
+
+absl::Status Builder::BadSum(OpIndex op, ValueId sum) const {
+  return absl::InvalidArgumentError(
+      absl::StrCat("line ", history_.completion_line(op),
+                   ": the sum of a counter is an integer, and not ",
+                   history::ToShortText(history_.values(), sum, 40)));
+}
+
+// An addition to a counter, and the read of the sum where it returned one.
+absl::Status Builder::AddCounterUpdate(OpIndex op, const Call& call,
+                                       Role role) {
+  const ValueTable& values = history_.values();
+  const bool is_nil = call.argument == kNil || call.argument == kNoValue;
+  if (!is_nil && !IsInteger(call.argument)) return Unsupported(op, call);
+  int64_t amount = is_nil ? 1 : values.integer(call.argument);
+  if (amount > kMaxAmount || amount < -kMaxAmount) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "line ", history_.call_line(op),
+        ": this check takes amounts of at most 2^40, and not ", amount));
+  }
+  if (role == Role::kSubtract || role == Role::kSubtractAndGet) {
+    amount = -amount;
+  }
+  Place(op, StepKind::kUpdate, call.argument, amount);
+  const bool returns_sum =
+      role == Role::kAddAndGet || role == Role::kSubtractAndGet;
+  if (!returns_sum || !call.is_ok) return absl::OkStatus();
+  ValueId sum = call.result;
+  if (values.kind(sum) == ValueKind::kList) {
+    // [sum] or [argument sum]
+    const auto parts = values.elements(sum);
+    if (parts.empty() || parts.size() > 2) return BadSum(op, sum);
+    sum = parts.back();
+  }
+  if (!IsInteger(sum)) return BadSum(op, sum);
+  Place(op, StepKind::kRead, sum, values.integer(sum));
+  return absl::OkStatus();
 }
 
 uint32_t Builder::SessionNumber(OpIndex op) {
@@ -285,12 +350,15 @@ uint32_t Builder::ChainFor(OpIndex op) {
   return chain;
 }
 
-void Builder::Place(OpIndex op, StepKind kind, ValueId value) {
+void Builder::Place(OpIndex op, StepKind kind, ValueId value, int64_t amount) {
   const bool is_second_half = !raw_.empty() && raw_.back().operation == op;
   const uint32_t chain = is_second_half ? raw_.back().chain : ChainFor(op);
   chain_end_[chain] = history_.return_position(op);
   ++chain_size_[chain];
   raw_.push_back({op, key_of_[op], chain, value, kind});
+  if (result_.observation == Observation::kCounter) {
+    raw_amounts_.push_back(amount);
+  }
 }
 
 void Builder::NumberSteps() {
@@ -306,14 +374,18 @@ void Builder::NumberSteps() {
   result_.kinds.resize(size);
   result_.values.resize(size);
   result_.sources.assign(size, kUnresolvedStep);
+  const bool has_amounts = result_.observation == Observation::kCounter;
+  if (has_amounts) result_.amounts.resize(size);
   std::vector<Step> next(begin.begin(), begin.end() - 1);
-  for (const RawStep& raw : raw_) {
+  for (size_t i = 0; i < size; ++i) {
+    const RawStep& raw = raw_[i];
     const Step step = next[raw.chain]++;
     result_.operations[step] = raw.operation;
     result_.keys[step] = raw.key;
     result_.chains[step] = raw.chain;
     result_.kinds[step] = raw.kind;
     result_.values[step] = raw.value;
+    if (has_amounts) result_.amounts[step] = raw_amounts_[i];
   }
 }
 
@@ -387,10 +459,10 @@ bool SessionHistory::SessionPrecedes(Step a, Step b) const {
 
 size_t SessionHistory::MemoryBytes() const {
   return BytesOf(operations) + BytesOf(keys) + BytesOf(chains) +
-         BytesOf(kinds) + BytesOf(values) + BytesOf(sources) +
-         BytesOf(chain_begin) + BytesOf(chain_session) + BytesOf(crossings) +
-         BytesOf(session_names) + BytesOf(key_names) + BytesOf(failed) +
-         BytesOf(shown_begin) + BytesOf(shown);
+         BytesOf(kinds) + BytesOf(values) + BytesOf(amounts) +
+         BytesOf(sources) + BytesOf(chain_begin) + BytesOf(chain_session) +
+         BytesOf(crossings) + BytesOf(session_names) + BytesOf(key_names) +
+         BytesOf(failed) + BytesOf(shown_begin) + BytesOf(shown);
 }
 
 absl::StatusOr<Observation> ObservationOf(const ModelInfo& model) {
@@ -412,6 +484,31 @@ absl::StatusOr<SessionHistory> BuildSessionHistory(
     const Partitioning& partitioning, const SessionChoice& sessions,
     ValueId initial) {
   return Builder(history, observation, partitioning, sessions, initial).Build();
+}
+
+bool MayBeShown(const SessionHistory& steps, Step read, Step update) {
+  const ValueTable& values = steps.history->values();
+  const ValueId value = steps.values[read];
+  if (value == kNoValue || (values.kind(value) != ValueKind::kList &&
+                            values.kind(value) != ValueKind::kSet)) {
+    return false;
+  }
+  const auto elements = values.elements(value);
+  const ValueId element = steps.values[update];
+  const auto returned = std::count(elements.begin(), elements.end(), element);
+  if (steps.observation == Observation::kSet) return returned > 0;
+  const auto shown = steps.Shown(read);
+  return returned > std::count_if(shown.begin(), shown.end(), [&](Step other) {
+           return steps.values[other] == element;
+         });
+}
+
+int64_t InitialSum(const SessionHistory& steps) {
+  const ValueTable& values = steps.history->values();
+  return steps.initial != kNoValue &&
+                 values.kind(steps.initial) == ValueKind::kInteger
+             ? values.integer(steps.initial)
+             : 0;
 }
 
 SessionHistory RestrictTo(const SessionHistory& whole,
@@ -440,6 +537,7 @@ SessionHistory RestrictTo(const SessionHistory& whole,
     part.chains.push_back(static_cast<uint32_t>(part.chain_session.size() - 1));
     part.kinds.push_back(whole.kinds[step]);
     part.values.push_back(whole.values[step]);
+    if (!whole.amounts.empty()) part.amounts.push_back(whole.amounts[step]);
   }
   part.chain_begin.push_back(static_cast<Step>(selected.size()));
   // Sources are updates of the same key, hence of the part.

@@ -33,7 +33,8 @@
 namespace minos::checker {
 
 // A read or an update of one key. A compare-and-set is two: a read, then an
-// update.
+// update. An addition to a counter that returns the sum is an update, then a
+// read that sees it whatever else it sees.
 using Step = uint32_t;
 inline constexpr Step kNoStep = 0xFFFFFFFFu;
 // The source of a read that returned the initial value.
@@ -79,6 +80,9 @@ struct SessionHistory {
   std::vector<StepKind> kinds;
   // What an update writes, adds or appends; what a read returned.
   std::vector<history::ValueId> values;
+  // Of counters only: what an update adds, less than 0 where it takes away; the
+  // sum that a read returned.
+  std::vector<int64_t> amounts;
   // Of a read: the update whose value it returned (kRegister), else an index
   // into `shown_begin`. Filled by ResolveReads.
   std::vector<Step> sources;
@@ -154,6 +158,15 @@ absl::StatusOr<SessionHistory> BuildSessionHistory(
     const history::History& history, Observation observation,
     const Partitioning& partitioning, const SessionChoice& sessions,
     history::ValueId initial);
+
+// Of a collection: true if `read`, which does not list `update` among what it
+// shows, may have seen it all the same, since what it returned has the same
+// element from an update that is not told apart: another one of a set, or of a
+// list one that is not resolved. O(length of what was read).
+bool MayBeShown(const SessionHistory& steps, Step read, Step update);
+
+// The sum of a counter before every update.
+int64_t InitialSum(const SessionHistory& steps);
 
 // The part of `whole` that speaks of one key; sessions keep their numbers, and
 // `steps` gets the step of the whole for each of the part. Sources are carried

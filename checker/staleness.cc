@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "checker/intervals.h"
-#include "checker/models/model_base.h"
+#include "checker/recent_states.h"
+#include "checker/session_history.h"
 #include "checker/wgl.h"
 #include "history/operation_text.h"
 #include "history/value_text.h"
@@ -21,9 +20,7 @@ namespace minos::checker {
 
 using history::History;
 using history::kNever;
-using history::kNil;
 using history::kNoTime;
-using history::kNoValue;
 using history::Nanoseconds;
 using history::OpIndex;
 using history::Position;
@@ -34,94 +31,9 @@ namespace {
 constexpr size_t kMaxViolations = 8;
 constexpr uint32_t kMaxVersions = 64;
 
-constexpr FunctionInfo kFunctions[] = {
-    {"read, r, get", "nil", "the value", "reads a recent value",
-     Takes::kNothing},
-    {"write, w, put, set", "the new value", "ignored", "replaces the value",
-     Takes::kValue},
-};
-
-// A register of which a read returns one of the latest values. A state is the
-// list of these, the latest first.
-class RecentValues : public ModelBase {
- public:
-  RecentValues(const history::ValueTable& values, ValueId initial,
-               uint32_t versions)
-      : ModelBase(values, "register", kFunctions),
-        initial_(initial == kNoValue ? kNil : initial),
-        versions_(versions) {}
-
-  bool IsReadOnly(ActionId id) const override {
-    return action(id).function == 0;
-  }
-  // A write that nobody read still counts as a version: it can only be left
-  // out where it may not have happened, and then leaving it out is allowed.
-  bool IsUnobservable(ActionId id) const override { return IsReadOnly(id); }
-  StateId InitialState() override { return StateOf({initial_}); }
-
-  void Step(StateId state, ActionId id,
-            std::vector<StateId>& successors) override {
-    const Action& a = action(id);
-    const std::vector<ValueId>& recent = states_[state];
-    if (a.function == 0) {
-      if (a.result == kNoValue || Contains(recent, a.result)) {
-        successors.push_back(state);
-      }
-      return;
-    }
-    std::vector<ValueId> next = {a.argument};
-    for (const ValueId value : recent) {
-      if (next.size() < versions_) next.push_back(value);
-    }
-    successors.push_back(StateOf(std::move(next)));
-  }
-
-  std::string DescribeState(StateId state) const override {
-    std::string out = "the latest values are";
-    for (const ValueId value : states_[state]) {
-      absl::StrAppend(&out, " ", Text(value));
-    }
-    return out;
-  }
-  std::string DescribeRefusal(StateId state, ActionId id) const override {
-    return absl::StrCat("it read ", Text(action(id).result), ", but ",
-                        DescribeState(state));
-  }
-
- protected:
-  absl::Status Normalize(Action& a) override {
-    if (a.function == 0) {
-      a.argument = kNil;
-    } else {
-      a.result = kNoValue;
-    }
-    return absl::OkStatus();
-  }
-  void OnNewAction(ActionId, const Action&) override {}
-  size_t StateBytes() const override {
-    return states_.size() * (versions_ + 8) * sizeof(ValueId);
-  }
-
- private:
-  static bool Contains(const std::vector<ValueId>& values, ValueId value) {
-    return std::find(values.begin(), values.end(), value) != values.end();
-  }
-  StateId StateOf(std::vector<ValueId> recent) {
-    const auto [entry, is_new] =
-        ids_.try_emplace(recent, static_cast<StateId>(states_.size()));
-    if (is_new) states_.push_back(std::move(recent));
-    return entry->second;
-  }
-
-  ValueId initial_;
-  uint32_t versions_;
-  std::vector<std::vector<ValueId>> states_;
-  absl::flat_hash_map<std::vector<ValueId>, StateId> ids_;
-};
-
 // Moves the calls of the reads `time` earlier. Positions are made anew from the
 // times, with the old positions where times are equal.
-absl::Status MoveReads(const History& history, const RecentValues& model,
+absl::Status MoveReads(const History& history, const SequentialModel& model,
                        Nanoseconds time, std::vector<Interval>& intervals) {
   struct Moment {
     Nanoseconds time;
@@ -162,7 +74,7 @@ absl::Status MoveReads(const History& history, const RecentValues& model,
 
 std::string BoundText(const StalenessBound& bound) {
   if (!bound.is_time) {
-    return absl::StrCat("one of the ", bound.versions, " latest writes");
+    return absl::StrCat("one of the ", bound.versions, " latest states");
   }
   return absl::StrCat("a value that was current at most ", bound.time / 1000,
                       " µs before its call");
@@ -241,16 +153,14 @@ absl::StatusOr<ModelOutcome> JudgeStaleness(const History& history,
                                             ValueId initial,
                                             const StalenessBound& bound,
                                             Budget& budget) {
-  if (model.name != "register" && model.name != "kv") {
-    return absl::InvalidArgumentError(
-        absl::StrCat("bounded-staleness is judged for registers and kv, not "
-                     "for a ",
-                     std::string(model.name)));
+  if (const auto observation = ObservationOf(model); !observation.ok()) {
+    return observation.status();
   }
   ModelOutcome outcome;
   for (const Partition& partition : partitioning.partitions) {
-    RecentValues recent(history.values(), initial,
-                        bound.is_time ? 1 : bound.versions);
+    auto made = model.make(history.values(), initial);
+    if (!made.ok()) return made.status();
+    RecentStates recent(*std::move(made), bound.is_time ? 1 : bound.versions);
     auto intervals = MakeIntervals(history, partitioning.keying,
                                    partition.operations, recent);
     if (!intervals.ok()) return intervals.status();

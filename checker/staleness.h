@@ -29,14 +29,16 @@ struct StalenessBound {
 // is neither.
 absl::StatusOr<StalenessBound> ParseStalenessBound(std::string_view text);
 
-// Judges registers, each key on its own.
+// Judges registers, kv, lists, sets and counters, each key on its own. Every
+// update makes a new state, but one that adds 0 to a counter.
 //  - t (Δ-atomicity; Golab, Li & Shah, PODC 2011): linearizable after the call
 //    of each read is moved `time` earlier. Times are needed; `unsupported` if
 //    the history has none.
 //  - k (k-atomicity; Golab, Hurwitz & Li, ICDCS 2013): an order that contains
-//    real time in which each read returns one of the `versions` latest writes.
-// Decided by the search of wgl.h over a register that remembers its latest
-// values: exact, exponential at worst, `unknown` where the budget ends first.
+//    real time in which each read returns one of the `versions` latest states;
+//    an operation that reads and writes at once takes the latest.
+// Decided by the search of wgl.h over an object that remembers its latest
+// states: exact, exponential at worst, `unknown` where the budget ends first.
 absl::StatusOr<ModelOutcome> JudgeStaleness(const history::History& history,
                                             const ModelInfo& model,
                                             const Partitioning& partitioning,

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "checker/ambiguity.h"
 #include "checker/causal_memory.h"
+#include "checker/collection_order.h"
 #include "checker/consistency_registry.h"
 #include "checker/convergence.h"
 #include "checker/reads_from.h"
@@ -36,19 +37,13 @@ RuleSet ArbitrationRules(ArbitrationMode mode) {
   return kInitialFirst;
 }
 
-ModelOutcome Unsupported(std::string progress, std::string advice) {
-  ModelOutcome outcome;
-  outcome.verdict = Verdict::kUnknown;
-  outcome.unknown = Unknown{UnknownReason::kUnsupported, std::move(progress),
-                            std::move(advice)};
-  return outcome;
-}
-
 // How a model is judged once the sources of the reads are known.
 struct Method {
   Judge judge;
   // See JudgeAmbiguous.
   bool is_monotonic = true;
+  // False if what collections returned says all.
+  bool needs_sources = true;
   std::string algorithm = "saturation";
 };
 
@@ -108,21 +103,33 @@ absl::StatusOr<Method> MethodFor(const std::string& consistency,
     };
   } else if (consistency == "causal-memory") {
     method.algorithm = "ranks";
-    method.judge = [&budget](const SessionHistory& steps, bool explain) {
+    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
+      if (steps.observation == Observation::kCounter) {
+        // The order of the updates cannot be seen, so CM is CC.
+        return JudgeCausal(steps, arbitration, explain, budget);
+      }
       if (steps.observation != Observation::kRegister) {
-        return Unsupported("causal memory is judged for registers and kv only",
-                           "check causal or causal-convergence instead");
+        return JudgeCollectionOrder(steps, Serializer::kEachSession, explain,
+                                    budget);
       }
       return JudgeCausalMemory(steps, explain, budget);
     };
   } else if (consistency == "eventual") {
     method.algorithm = "final-reads";
+    method.needs_sources = false;
     method.judge = [](const SessionHistory& steps, bool) {
       return JudgeEventual(steps);
     };
   } else if (consistency == "strong-eventual") {
     method.algorithm = "same-updates";
-    method.judge = [](const SessionHistory& steps, bool) {
+    method.needs_sources = false;
+    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
+      if (steps.observation != Observation::kCounter) {
+        return JudgeStrongEventual(steps);
+      }
+      ModelOutcome outcome =
+          JudgeGuarantees(steps, arbitration, 0, explain, budget);
+      if (outcome.verdict != Verdict::kValid) return outcome;
       return JudgeStrongEventual(steps);
     };
   } else {
@@ -141,27 +148,61 @@ ModelOutcome JudgeSequentialSteps(const SessionHistory& steps, bool explain,
   return JudgeSequentialOrder(steps, explain, budget);
 }
 
+// What can be said of sequential consistency without a search: nullopt if that
+// is nothing.
+std::optional<ModelOutcome> JudgeSequentialByOrder(
+    SessionHistory& steps, const ReadsFrom& reads,
+    const VisibilityOptions& options, Budget& budget) {
+  constexpr RuleSet kRules = kInitialFirst | kSessionArbitration;
+  ModelOutcome outcome;
+  switch (steps.observation) {
+    case Observation::kRegister:
+      if (reads.ambiguous.empty()) {
+        return JudgeSequentialSteps(steps, options.explain, budget);
+      }
+      // Unresolved reads demand nothing, so a violation stands.
+      outcome = JudgeCausalConvergence(steps, kRules, options.explain, budget);
+      break;
+    case Observation::kList:
+    case Observation::kSet:
+      outcome = JudgeAmbiguous(
+          steps, reads, true, true,
+          [&](const SessionHistory& chosen, bool explain) {
+            return JudgeCollectionOrder(chosen, Serializer::kEverybody, explain,
+                                        budget);
+          },
+          options.explain, budget);
+      return outcome;
+    case Observation::kCounter:
+      outcome = JudgeCausal(steps, kRules, options.explain, budget);
+      break;
+  }
+  if (outcome.verdict == Verdict::kViolation || budget.Exhausted()) {
+    return outcome;
+  }
+  return std::nullopt;
+}
+
 absl::StatusOr<ModelOutcome> JudgeSequential(
     const History& history, const ModelInfo& model,
     const Partitioning& partitioning, const SessionChoice& sessions,
     const VisibilityOptions& options, ReadsFrom& reads, CheckResult& result,
     Budget& budget) {
   const absl::StatusOr<Observation> observation = ObservationOf(model);
-  if (observation.ok() && *observation == Observation::kRegister) {
-    absl::StatusOr<SessionHistory> steps = BuildSessionHistory(
-        history, *observation, partitioning, sessions, options.initial);
-    if (!steps.ok()) return steps.status();
+  absl::StatusOr<SessionHistory> steps = absl::UnimplementedError("");
+  if (observation.ok()) {
+    steps = BuildSessionHistory(history, *observation, partitioning, sessions,
+                                options.initial);
+  }
+  // A data type may have functions that are neither reads nor updates.
+  if (steps.ok()) {
     reads = ResolveReads(*steps);
     result.operations = steps->size();
     if (!reads.findings.empty()) return ModelOutcome{};
     result.algorithm = "forced-order";
-    if (reads.ambiguous.empty()) {
-      return JudgeSequentialSteps(*steps, options.explain, budget);
-    }
-    // Unresolved reads demand nothing, so a violation stands.
-    ModelOutcome causal = JudgeCausalConvergence(
-        *steps, kInitialFirst | kSessionArbitration, options.explain, budget);
-    if (causal.verdict != Verdict::kValid) return causal;
+    std::optional<ModelOutcome> outcome =
+        JudgeSequentialByOrder(*steps, reads, options, budget);
+    if (outcome) return *std::move(outcome);
   }
   result.algorithm = "interleaving-search";
   return SearchSequentialOrder(history, model, partitioning, sessions,
@@ -184,12 +225,14 @@ absl::StatusOr<ModelOutcome> JudgeSteps(
   result.algorithm = method->algorithm;
   result.operations = steps->size();
   result.memory_bytes = steps->MemoryBytes();
-  if (*observation == Observation::kCounter) {
-    return Unsupported(
-        "the reads of a counter do not tell which updates they saw",
-        "check linearizable or sequential, or record sets of unique elements");
+  if (*observation == Observation::kCounter && consistency != "eventual") {
+    result.algorithm = "sums";
   }
-  return JudgeAmbiguous(*steps, reads.ambiguous, method->is_monotonic,
+  if (*observation != Observation::kRegister && !method->needs_sources) {
+    return method->judge(*steps, options.explain);
+  }
+  return JudgeAmbiguous(*steps, reads, method->is_monotonic,
+                        options.arbitration != ArbitrationMode::kNone,
                         method->judge, options.explain, budget);
 }
 

@@ -33,6 +33,20 @@ TestHistory& TestHistory::Info(int process) {
   return *this;
 }
 
+TestHistory& TestHistory::Fault(std::string_view function) {
+  history::ValueTable& values = builder_.values();
+  for (const EventType type : {EventType::kInvoke, EventType::kInfo}) {
+    Event event;
+    event.type = type;
+    event.process = values.Keyword("nemesis");
+    event.function = values.Keyword(function);
+    event.value = history::kNil;
+    event.position = {++line_, 1};
+    builder_.Add(event);
+  }
+  return *this;
+}
+
 void TestHistory::Add(EventType type, int process, std::string_view function,
                       std::string_view value, std::string_view key) {
   history::ValueTable& values = builder_.values();

@@ -34,6 +34,9 @@ class TestHistory {
   TestHistory& Fail(int process);
   TestHistory& Info(int process);
 
+  // A fault of the nemesis, as "heal", that has ended.
+  TestHistory& Fault(std::string_view function);
+
   // A whole operation that overlaps only what was open before.
   TestHistory& Ok(int process, std::string_view function,
                   std::string_view argument, std::string_view result,

@@ -218,6 +218,74 @@ TinyHistory PlausibleTinyHistory(TinyRandom& random, int max_size,
   return tiny;
 }
 
+namespace {
+
+// What a read shows of `updates`.
+void ChooseShown(TinyType type, TinyRandom& random,
+                 const std::vector<TinyOp>& updates, TinyOp& read) {
+  const int share = 1 + random.Below(4);
+  for (const TinyOp& update : updates) {
+    if (update.key != read.key || update.outcome == Outcome::kFail ||
+        random.Below(5) < share) {
+      continue;
+    }
+    read.value += update.value;
+    read.shown.push_back(update.value);
+  }
+  if (random.Below(16) == 0) {
+    ++read.value;
+    read.shown.push_back(kThinAir);
+  }
+  if (type == TinyType::kCounter) {
+    read.shown.clear();
+    return;
+  }
+  read.value = 0;
+  if (type == TinyType::kSet) {
+    std::sort(read.shown.begin(), read.shown.end());
+    read.shown.erase(std::unique(read.shown.begin(), read.shown.end()),
+                     read.shown.end());
+  } else if (read.shown.size() > 1 && random.Below(4) == 0) {
+    std::swap(read.shown[0], read.shown[1]);
+  }
+}
+
+}  // namespace
+
+TinyHistory PlausibleTinyHistoryOf(TinyType type, TinyRandom& random,
+                                   int max_size, bool simple) {
+  const int least = std::min(3, max_size);
+  TinyHistory tiny(
+      static_cast<size_t>(least + random.Below(max_size - least + 1)));
+  const int sessions = 1 + random.Below(3);
+  const int keys = 1 + random.Below(2);
+  const int odd = random.Below(3) == 0 ? 4 : 100;
+  std::vector<TinyOp> updates;
+  int next = 1;
+  for (size_t i = 0; i < tiny.size(); ++i) {
+    TinyOp& op = tiny[i];
+    const bool stays = i > 0 && random.Below(2) == 0;
+    op.session = stays ? tiny[i - 1].session : random.Below(sessions);
+    op.key = random.Below(keys);
+    op.is_read = i > 0 && random.Below(2) == 0;
+    if (op.is_read) {
+      ChooseShown(type, random, updates, op);
+      continue;
+    }
+    if (random.Below(odd) == 0) {
+      op.outcome = random.Below(3) == 0 ? Outcome::kFail : Outcome::kInfo;
+    }
+    if (type == TinyType::kCounter) {
+      op.value = simple ? 1 + random.Below(3) : random.Below(6) - 2;
+    } else {
+      op.value = simple ? next++ : 1 + random.Below(2);
+    }
+    updates.push_back(op);
+  }
+  PlaceAtRandom(random, tiny);
+  return tiny;
+}
+
 bool IsLongRun() { return std::getenv("MINOS_LONG_TESTS") != nullptr; }
 
 }  // namespace minos::testing

@@ -43,6 +43,13 @@ TinyHistory RandomTinyHistory(TinyRandom& random, int max_size, bool unique);
 // write in turn: most reads have a source, and a rule has something to bind.
 TinyHistory PlausibleTinyHistory(TinyRandom& random, int max_size, bool unique);
 
+// The same for counters, sets and lists: a read shows some of the updates of
+// its key that were called before it, nearly always, in the order of their
+// calls, mostly. Amounts are positive, or also negative; elements are unique,
+// or repeat.
+TinyHistory PlausibleTinyHistoryOf(TinyType type, TinyRandom& random,
+                                   int max_size, bool simple);
+
 // True if the environment has MINOS_LONG_TESTS: the tests by enumeration then
 // visit everything that they speak of.
 bool IsLongRun();

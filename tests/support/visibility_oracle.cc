@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "history/history_builder.h"
 
 namespace minos::testing {
@@ -29,6 +30,16 @@ bool RealTime(const TinyOp& a, const TinyOp& b) { return EndOf(a) < b.call; }
 bool SessionOrder(const TinyOp& a, const TinyOp& b) {
   return a.session == b.session && RealTime(a, b);
 }
+
+// Compares updates and values of elements.
+struct EqualValue {
+  bool operator()(const TinyOp& a, int b) const { return a.value == b; }
+  bool operator()(int a, const TinyOp& b) const { return a == b.value; }
+  bool operator()(const TinyOp& a, const TinyOp& b) const {
+    return a.value == b.value;
+  }
+  bool operator()(int a, int b) const { return a == b; }
+};
 
 bool MaySee(const TinyOp& read, const TinyOp& write) {
   return write.call < EndOf(read);
@@ -63,16 +74,59 @@ bool AnyCompletion(const TinyHistory& history,
   return false;
 }
 
+// ---- What a read returns
+
+// True if `read` returns what the updates in `seen` make, in this order.
+bool Fits(TinyType type, const TinyOp& read, const TinyHistory& seen) {
+  std::vector<int> values;
+  for (const TinyOp& update : seen) values.push_back(update.value);
+  switch (type) {
+    case TinyType::kRegister:
+      return read.value == (values.empty() ? 0 : values.back());
+    case TinyType::kCounter:
+      return read.value == std::accumulate(values.begin(), values.end(), 0);
+    case TinyType::kSet: {
+      const std::set<int> elements(values.begin(), values.end());
+      return std::vector<int>(elements.begin(), elements.end()) == read.shown;
+    }
+    case TinyType::kList:
+      return values == read.shown;
+  }
+  return false;
+}
+
 // ---- Linear orders
 
 using Order = std::function<bool(const TinyOp&, const TinyOp&)>;
 
 // Is there an order of all operations that contains `before` in which each read
-// of `shown` returns one of the `k` latest writes of its key?
-bool HasLinearOrder(const TinyHistory& ops, const Order& before,
+// of `shown` returns what the updates of its key before it make, or these
+// without the last one, and so on, without the k - 1 last ones at most?
+bool HasLinearOrder(TinyType type, const TinyHistory& ops, const Order& before,
                     const std::function<bool(const TinyOp&)>& shown, int k) {
   std::vector<size_t> order;
   std::vector<bool> used(ops.size(), false);
+  const auto fits = [&](const TinyOp& read) {
+    TinyHistory seen;
+    for (const size_t p : order) {
+      // Adding nothing to a counter makes no new state.
+      const bool changes = type != TinyType::kCounter || ops[p].value != 0;
+      if (!ops[p].is_read && ops[p].key == read.key && changes) {
+        seen.push_back(ops[p]);
+      }
+    }
+    for (int left = k; left > 0; --left) {
+      const bool may_see =
+          type == TinyType::kRegister
+              ? seen.empty() || MaySee(read, seen.back())
+              : std::all_of(seen.begin(), seen.end(),
+                            [&](const TinyOp& op) { return MaySee(read, op); });
+      if (may_see && Fits(type, read, seen)) return true;
+      if (seen.empty()) return false;
+      seen.pop_back();
+    }
+    return false;
+  };
   std::function<bool()> extend = [&] {
     if (order.size() == ops.size()) return true;
     for (size_t i = 0; i < ops.size(); ++i) {
@@ -82,22 +136,7 @@ bool HasLinearOrder(const TinyHistory& ops, const Order& before,
         if (!used[j] && j != i && before(ops[j], ops[i])) is_first = false;
       }
       if (!is_first) continue;
-      if (ops[i].is_read && shown(ops[i])) {
-        int left = k;
-        bool fits = false;
-        bool reached_start = true;
-        for (size_t p = order.size(); p-- > 0;) {
-          const TinyOp& other = ops[order[p]];
-          if (other.is_read || other.key != ops[i].key) continue;
-          if (left-- == 0) {
-            reached_start = false;
-            break;
-          }
-          if (other.value == ops[i].value && MaySee(ops[i], other)) fits = true;
-        }
-        if (reached_start && left > 0 && ops[i].value == 0) fits = true;
-        if (!fits) continue;
-      }
+      if (ops[i].is_read && shown(ops[i]) && !fits(ops[i])) continue;
       used[i] = true;
       order.push_back(i);
       if (extend()) return true;
@@ -122,36 +161,49 @@ Rules ParseRules(std::string_view names) {
   const auto has = [&](std::string_view name) {
     return names.find(name) != std::string_view::npos;
   };
-  const bool all = names == "session";
-  rules.ryw = all || has("read-your-writes") || names == "pram";
-  rules.mr = all || has("monotonic-reads") || names == "pram";
-  rules.mw = all || has("monotonic-writes") || names == "pram";
+  const bool all = has("session");
+  rules.ryw = all || has("read-your-writes") || has("pram");
+  rules.mr = all || has("monotonic-reads") || has("pram");
+  rules.mw = all || has("monotonic-writes") || has("pram");
   rules.wfr = all || has("writes-follow-reads");
   return rules;
 }
 
-// A choice of what each read returned: an index of a write, -1 for the initial
-// value, -2 for writes.
-using Sources = std::vector<int>;
+// A choice of what each read showed: a bit for each update of its key. Of a
+// register, one update at most.
+using Sources = std::vector<unsigned>;
 
 // Calls `f` with every choice of sources; true as soon as `f` is.
-bool AnySources(const TinyHistory& ops,
+bool AnySources(TinyType type, const TinyHistory& ops,
                 const std::function<bool(const Sources&)>& f) {
-  Sources sources(ops.size(), -2);
+  Sources sources(ops.size(), 0);
   std::function<bool(size_t)> choose = [&](size_t i) {
     if (i == ops.size()) return f(sources);
     if (!ops[i].is_read) return choose(i + 1);
-    if (ops[i].value == 0) {
-      sources[i] = -1;
-      if (choose(i + 1)) return true;
-    }
+    std::vector<size_t> updates;
     for (size_t w = 0; w < ops.size(); ++w) {
-      if (ops[w].is_read || ops[w].key != ops[i].key ||
-          ops[w].value != ops[i].value || !MaySee(ops[i], ops[w])) {
-        continue;
+      if (!ops[w].is_read && ops[w].key == ops[i].key &&
+          MaySee(ops[i], ops[w])) {
+        updates.push_back(w);
       }
-      sources[i] = static_cast<int>(w);
-      if (choose(i + 1)) return true;
+    }
+    for (unsigned chosen = 0; chosen < 1u << updates.size(); ++chosen) {
+      sources[i] = 0;
+      TinyHistory seen;
+      for (size_t w = 0; w < updates.size(); ++w) {
+        if ((chosen >> w & 1) == 0) continue;
+        sources[i] |= 1u << updates[w];
+        seen.push_back(ops[updates[w]]);
+      }
+      if (type == TinyType::kRegister && seen.size() > 1) continue;
+      // The order in which a list shows them is chosen later.
+      const bool fits =
+          type == TinyType::kList
+              ? std::is_permutation(seen.begin(), seen.end(),
+                                    ops[i].shown.begin(), ops[i].shown.end(),
+                                    EqualValue())
+              : Fits(type, ops[i], seen);
+      if (fits && choose(i + 1)) return true;
     }
     return false;
   };
@@ -160,12 +212,30 @@ bool AnySources(const TinyHistory& ops,
 
 class GuaranteeOracle {
  public:
-  GuaranteeOracle(const TinyHistory& ops, const Sources& sources, Rules rules,
-                  TinyArbitration arbitration)
-      : ops_(ops), sources_(sources), rules_(rules), arbitration_(arbitration) {
+  GuaranteeOracle(TinyType type, const TinyHistory& ops, const Sources& sources,
+                  Rules rules, TinyArbitration arbitration)
+      : type_(type),
+        ops_(ops),
+        sources_(sources),
+        rules_(rules),
+        arbitration_(arbitration) {
     for (size_t i = 0; i < ops.size(); ++i) {
       if (!ops[i].is_read) writes_.push_back(static_cast<int>(i));
     }
+  }
+
+  // Is there one arbitration for the reads of all `sessions`?
+  bool AllowsTogether(const std::set<int>& sessions) const {
+    std::vector<int> order = writes_;
+    do {
+      if (IsArbitration(order) &&
+          std::all_of(sessions.begin(), sessions.end(), [&](int session) {
+            return HasVisibility(session, order);
+          })) {
+        return true;
+      }
+    } while (std::next_permutation(order.begin(), order.end()));
+    return false;
   }
 
   // Is there an arbitration for the reads of `session`?
@@ -198,7 +268,9 @@ class GuaranteeOracle {
         }
         if (!rules_.wfr) continue;
         for (size_t r = 0; r < ops_.size(); ++r) {
-          if (sources_[r] == a && SessionOrder(ops_[r], y)) return false;
+          if ((sources_[r] >> a & 1) != 0 && SessionOrder(ops_[r], y)) {
+            return false;
+          }
         }
       }
     }
@@ -234,11 +306,17 @@ class GuaranteeOracle {
   }
 
   bool Returns(int read, unsigned mask, const std::vector<int>& order) const {
-    int last = -1;
+    unsigned of_key = 0;
+    unsigned last = 0;
+    TinyHistory seen;
     for (const int w : order) {
-      if ((mask >> w & 1) != 0 && ops_[w].key == ops_[read].key) last = w;
+      if ((mask >> w & 1) == 0 || ops_[w].key != ops_[read].key) continue;
+      last = 1u << w;
+      of_key |= last;
+      seen.push_back(ops_[w]);
     }
-    return last == sources_[read];
+    if (type_ == TinyType::kRegister) return last == sources_[read];
+    return of_key == sources_[read] && Fits(type_, ops_[read], seen);
   }
 
   bool IsClosed(const std::vector<int>& reads, size_t n, unsigned mask,
@@ -253,10 +331,7 @@ class GuaranteeOracle {
         if (rules_.mw && !ops_[other].is_read && (mask >> other & 1) == 0) {
           return false;
         }
-        if (rules_.wfr && sources_[other] >= 0 &&
-            (mask >> sources_[other] & 1) == 0) {
-          return false;
-        }
+        if (rules_.wfr && (sources_[other] & ~mask) != 0) return false;
       }
     }
     if (!rules_.mr) return true;
@@ -268,6 +343,7 @@ class GuaranteeOracle {
     return true;
   }
 
+  TinyType type_;
   const TinyHistory& ops_;
   const Sources& sources_;
   Rules rules_;
@@ -281,10 +357,11 @@ std::set<int> SessionsOf(const TinyHistory& ops) {
   return sessions;
 }
 
-bool AllowsGuarantees(const TinyHistory& ops, std::string_view names,
-                      TinyArbitration arbitration) {
-  return AnySources(ops, [&](const Sources& sources) {
-    const GuaranteeOracle oracle(ops, sources, ParseRules(names), arbitration);
+bool AllowsGuarantees(TinyType type, const TinyHistory& ops,
+                      std::string_view names, TinyArbitration arbitration) {
+  return AnySources(type, ops, [&](const Sources& sources) {
+    const GuaranteeOracle oracle(type, ops, sources, ParseRules(names),
+                                 arbitration);
     for (const int session : SessionsOf(ops)) {
       if (!oracle.Allows(session)) return false;
     }
@@ -334,8 +411,8 @@ enum class Causality : uint8_t { kPlain, kConvergence, kMemory };
 
 class CausalOracle {
  public:
-  CausalOracle(const TinyHistory& ops, Causality kind)
-      : ops_(ops), kind_(kind) {}
+  CausalOracle(TinyType type, const TinyHistory& ops, Causality kind)
+      : type_(type), ops_(ops), kind_(kind) {}
 
   bool Allows() const {
     const size_t n = ops_.size();
@@ -349,9 +426,10 @@ class CausalOracle {
     }
     for (const Relation order : PartialOrders(n)) {
       if ((order & must) != must || (order & ~may) != 0) continue;
-      if (kind_ == Causality::kConvergence ? Converges(order)
-          : kind_ == Causality::kMemory    ? EachSessionExplains(order)
-                                           : EachPastExplains(order)) {
+      if (kind_ == Causality::kConvergence
+              ? Converges(order)
+              : EachPastExplains(order) && (kind_ != Causality::kMemory ||
+                                            EachSessionExplains(order))) {
         return true;
       }
     }
@@ -386,7 +464,7 @@ class CausalOracle {
       return (order & Bit(index(x), index(y))) != 0;
     };
     const auto shown = [&](const TinyOp& x) { return shows(index(x)); };
-    return HasLinearOrder(part, before, shown, 1);
+    return HasLinearOrder(type_, part, before, shown, 1);
   }
 
   bool EachPastExplains(Relation order) const {
@@ -430,37 +508,39 @@ class CausalOracle {
       }
       for (size_t op = 0; op < ops_.size() && fits; ++op) {
         if (!ops_[op].is_read) continue;
-        int value = 0;
+        TinyHistory seen;
         for (const size_t w : all) {
           if (!ops_[w].is_read && ops_[w].key == ops_[op].key &&
               (order & Bit(w, op)) != 0) {
-            value = ops_[w].value;
+            seen.push_back(ops_[w]);
           }
         }
-        if (value != ops_[op].value) fits = false;
+        fits = Fits(type_, ops_[op], seen);
       }
       if (fits) return true;
     } while (std::next_permutation(all.begin(), all.end()));
     return false;
   }
 
+  TinyType type_;
   const TinyHistory& ops_;
   Causality kind_;
 };
 
-bool AllowsCausal(const TinyHistory& ops, Causality kind) {
+bool AllowsCausal(TinyType type, const TinyHistory& ops, Causality kind) {
   return AnyCompletion(ops, [&](const TinyHistory& chosen) {
-    return CausalOracle(chosen, kind).Allows();
+    return CausalOracle(type, chosen, kind).Allows();
   });
 }
 
-bool AllowsLinear(const TinyHistory& ops, const Order& before, int k) {
+bool AllowsLinear(TinyType type, const TinyHistory& ops, const Order& before,
+                  int k) {
   return AnyCompletion(ops, [&](const TinyHistory& chosen) {
-    return HasLinearOrder(chosen, before, All, k);
+    return HasLinearOrder(type, chosen, before, All, k);
   });
 }
 
-bool AllowsCoherence(const TinyHistory& ops) {
+bool AllowsCoherence(TinyType type, const TinyHistory& ops) {
   std::set<int> keys;
   for (const TinyOp& op : ops) keys.insert(op.key);
   return std::all_of(keys.begin(), keys.end(), [&](int key) {
@@ -468,23 +548,32 @@ bool AllowsCoherence(const TinyHistory& ops) {
     for (const TinyOp& op : ops) {
       if (op.key == key) part.push_back(op);
     }
-    return AllowsLinear(part, SessionOrder, 1);
+    if (type == TinyType::kRegister) {
+      return AllowsLinear(type, part, SessionOrder, 1);
+    }
+    return AnySources(type, part, [&](const Sources& sources) {
+      return GuaranteeOracle(type, part, sources, ParseRules("session"),
+                             TinyArbitration::kSession)
+          .AllowsTogether(SessionsOf(part));
+    });
   });
 }
 
 }  // namespace
 
 bool OracleAllows(const TinyHistory& history, std::string_view model,
-                  TinyArbitration arbitration) {
+                  TinyArbitration arbitration, TinyType type) {
   const TinyHistory ops = WithoutSilent(history);
-  if (model == "causal") return AllowsCausal(ops, Causality::kPlain);
+  if (model == "causal") return AllowsCausal(type, ops, Causality::kPlain);
   if (model == "causal-convergence") {
-    return AllowsCausal(ops, Causality::kConvergence);
+    return AllowsCausal(type, ops, Causality::kConvergence);
   }
-  if (model == "causal-memory") return AllowsCausal(ops, Causality::kMemory);
-  if (model == "coherence") return AllowsCoherence(ops);
-  if (model == "sequential") return AllowsLinear(ops, SessionOrder, 1);
-  if (model == "linearizable") return AllowsLinear(ops, RealTime, 1);
+  if (model == "causal-memory") {
+    return AllowsCausal(type, ops, Causality::kMemory);
+  }
+  if (model == "coherence") return AllowsCoherence(type, ops);
+  if (model == "sequential") return AllowsLinear(type, ops, SessionOrder, 1);
+  if (model == "linearizable") return AllowsLinear(type, ops, RealTime, 1);
   if (model.substr(0, 2) == "k:") {
     // Staleness is local: each key is judged by itself.
     const int k = std::stoi(std::string(model.substr(2)));
@@ -495,23 +584,42 @@ bool OracleAllows(const TinyHistory& history, std::string_view model,
       for (const TinyOp& op : ops) {
         if (op.key == key) part.push_back(op);
       }
-      return AllowsLinear(part, RealTime, k);
+      return AllowsLinear(type, part, RealTime, k);
     });
   }
-  return AllowsGuarantees(ops, model, arbitration);
+  return AllowsGuarantees(type, ops, model, arbitration);
 }
 
 bool OracleAllowsGiven(const TinyHistory& history, std::string_view names,
-                       std::string_view assumed, bool& skipped) {
+                       std::string_view assumed, bool& skipped, TinyType type) {
   const TinyHistory ops = WithoutSilent(history);
   const std::string both =
       absl::StrCat(std::string(names), "+", std::string(assumed));
   skipped = false;
+  if (type == TinyType::kCounter || type == TinyType::kSet) {
+    std::set<int> witnesses;
+    for (const int session : SessionsOf(ops)) {
+      const bool keeps = AnySources(type, ops, [&](const Sources& sources) {
+        return GuaranteeOracle(type, ops, sources, ParseRules(assumed),
+                               TinyArbitration::kSession)
+            .Allows(session);
+      });
+      if (keeps) witnesses.insert(session);
+    }
+    const bool holds = AnySources(type, ops, [&](const Sources& sources) {
+      const GuaranteeOracle together(type, ops, sources, ParseRules(both),
+                                     TinyArbitration::kSession);
+      return std::all_of(witnesses.begin(), witnesses.end(),
+                         [&](int session) { return together.Allows(session); });
+    });
+    skipped = holds && witnesses.size() < SessionsOf(ops).size();
+    return holds && !skipped;
+  }
   bool any_skipped = true;
-  const bool found = AnySources(ops, [&](const Sources& sources) {
-    const GuaranteeOracle alone(ops, sources, ParseRules(assumed),
+  const bool found = AnySources(type, ops, [&](const Sources& sources) {
+    const GuaranteeOracle alone(type, ops, sources, ParseRules(assumed),
                                 TinyArbitration::kSession);
-    const GuaranteeOracle together(ops, sources, ParseRules(both),
+    const GuaranteeOracle together(type, ops, sources, ParseRules(both),
                                    TinyArbitration::kSession);
     bool skips = false;
     for (const int session : SessionsOf(ops)) {
@@ -525,10 +633,10 @@ bool OracleAllowsGiven(const TinyHistory& history, std::string_view names,
   });
   if (found) return true;
   // No choice is valid outright; is there one in which nobody breaks them?
-  skipped = AnySources(ops, [&](const Sources& sources) {
-    const GuaranteeOracle alone(ops, sources, ParseRules(assumed),
+  skipped = AnySources(type, ops, [&](const Sources& sources) {
+    const GuaranteeOracle alone(type, ops, sources, ParseRules(assumed),
                                 TinyArbitration::kSession);
-    const GuaranteeOracle together(ops, sources, ParseRules(both),
+    const GuaranteeOracle together(type, ops, sources, ParseRules(both),
                                    TinyArbitration::kSession);
     for (const int session : SessionsOf(ops)) {
       if (!together.Allows(session) && alone.Allows(session)) return false;
@@ -538,17 +646,50 @@ bool OracleAllowsGiven(const TinyHistory& history, std::string_view names,
   return false;
 }
 
-bool OracleAllowsDelta(const TinyHistory& history, int delta) {
+bool OracleAllowsDelta(const TinyHistory& history, int delta, TinyType type) {
   TinyHistory ops = WithoutSilent(history);
   for (TinyOp& op : ops) {
     op.call *= 2;
     if (op.ret < kTinyNever) op.ret *= 2;
     if (op.is_read) op.call -= delta;
   }
-  return AllowsLinear(ops, RealTime, 1);
+  return AllowsLinear(type, ops, RealTime, 1);
 }
 
-history::History ToHistory(const TinyHistory& tiny) {
+namespace {
+
+std::string_view FunctionOf(TinyType type, const TinyOp& op) {
+  if (op.is_read) return "read";
+  switch (type) {
+    case TinyType::kRegister:
+      return "write";
+    case TinyType::kCounter:
+    case TinyType::kSet:
+      return "add";
+    case TinyType::kList:
+      return "append";
+  }
+  return "";
+}
+
+history::ValueId ValueOf(TinyType type, const TinyOp& op,
+                         history::ValueTable& values) {
+  const bool is_collection = type == TinyType::kSet || type == TinyType::kList;
+  if (op.is_read && is_collection) {
+    std::vector<history::ValueId> elements;
+    for (const int element : op.shown) {
+      elements.push_back(values.Integer(element));
+    }
+    return type == TinyType::kSet ? values.Set(elements)
+                                  : values.List(elements);
+  }
+  if (type == TinyType::kRegister && op.value == 0) return history::kNil;
+  return values.Integer(op.value);
+}
+
+}  // namespace
+
+history::History ToHistory(const TinyHistory& tiny, TinyType type) {
   struct Moment {
     int position;
     bool is_return;
@@ -567,14 +708,14 @@ history::History ToHistory(const TinyHistory& tiny) {
   uint32_t line = 0;
   for (const Moment& moment : moments) {
     const TinyOp& op = tiny[moment.op];
-    const auto value = op.value == 0 ? history::kNil : values.Integer(op.value);
+    const history::ValueId value = ValueOf(type, op, values);
     history::Event event;
     event.position = {++line, 1};
     event.process = values.Integer(static_cast<int64_t>(moment.op));
     event.time = int64_t{moment.position} * 10;
     if (!moment.is_return) {
       event.type = history::EventType::kInvoke;
-      event.function = values.Keyword(op.is_read ? "read" : "write");
+      event.function = values.Keyword(FunctionOf(type, op));
       event.value = op.is_read ? history::kNil : value;
       event.key = values.String(op.key == 0 ? "x" : "y");
       event.session = values.Integer(op.session);
@@ -593,8 +734,11 @@ std::string ToString(const TinyHistory& tiny) {
   std::string out;
   for (const TinyOp& op : tiny) {
     absl::StrAppend(&out, "s", op.session, " ", op.is_read ? "r" : "w",
-                    op.key == 0 ? "(x)" : "(y)", op.value, " [", op.call, ",",
-                    op.ret, "] ",
+                    op.key == 0 ? "(x)" : "(y)", op.value,
+                    op.shown.empty()
+                        ? std::string()
+                        : absl::StrCat("{", absl::StrJoin(op.shown, ","), "}"),
+                    " [", op.call, ",", op.ret, "] ",
                     op.outcome == Outcome::kOk     ? "ok"
                     : op.outcome == Outcome::kFail ? "fail"
                                                    : "info",

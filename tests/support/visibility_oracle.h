@@ -1,6 +1,7 @@
-// Judges tiny histories of registers by enumerating what the definitions speak
-// of: sources of the reads, visibilities, arbitrations, causal orders and
-// linear orders. It shares nothing with the checker but the words.
+// Judges tiny histories of registers, counters, sets and lists by enumerating
+// what the definitions speak of: what the reads saw, visibilities,
+// arbitrations, causal orders and linear orders. It shares nothing with the
+// checker but the words.
 
 #ifndef MINOS_TESTS_SUPPORT_VISIBILITY_ORACLE_H_
 #define MINOS_TESTS_SUPPORT_VISIBILITY_ORACLE_H_
@@ -21,13 +22,20 @@ struct TinyOp {
   int session = 0;
   int key = 0;
   bool is_read = false;
-  int value = 0;  // 0 is the initial value
+  // Of a register, 0 is the initial value. Of a counter, the amount that is
+  // added or the sum that was read.
+  int value = 0;
   history::Outcome outcome = history::Outcome::kOk;
   int call = 0;
   int ret = 0;
+  // What a read of a set or a list returned; sets in ascending order.
+  std::vector<int> shown = {};
 };
 
 using TinyHistory = std::vector<TinyOp>;
+
+// What the keys of a tiny history hold.
+enum class TinyType : uint8_t { kRegister, kCounter, kSet, kList };
 
 inline constexpr int kTinyNever = 1 << 20;
 
@@ -40,20 +48,26 @@ enum class TinyArbitration : uint8_t { kSession, kNone, kRealTime };
 // at most 6 operations that are not failed), "coherence", "sequential",
 // "linearizable", "k:N" (each read returns one of the N latest writes).
 bool OracleAllows(const TinyHistory& history, std::string_view model,
-                  TinyArbitration arbitration = TinyArbitration::kSession);
+                  TinyArbitration arbitration = TinyArbitration::kSession,
+                  TinyType type = TinyType::kRegister);
 
 // The rules `names` hold for every session in which `assumed` hold; sets
 // `skipped` if some session breaks the assumption and the rules with it.
+// Of counters and sets a session breaks the assumption if no choice of what its
+// reads saw keeps it; of other types, each choice is judged by itself.
 bool OracleAllowsGiven(const TinyHistory& history, std::string_view names,
-                       std::string_view assumed, bool& skipped);
+                       std::string_view assumed, bool& skipped,
+                       TinyType type = TinyType::kRegister);
 
 // Δ-atomicity: linearizable after the calls of the reads are moved earlier by
 // `delta` half positions.
-bool OracleAllowsDelta(const TinyHistory& history, int delta);
+bool OracleAllowsDelta(const TinyHistory& history, int delta,
+                       TinyType type = TinyType::kRegister);
 
 // The history as minos reads it: each operation by a process of its own, with
 // its session in the `session` field, calls and returns in order.
-history::History ToHistory(const TinyHistory& history);
+history::History ToHistory(const TinyHistory& history,
+                           TinyType type = TinyType::kRegister);
 
 // For messages.
 std::string ToString(const TinyHistory& history);
