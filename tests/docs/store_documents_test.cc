@@ -21,6 +21,7 @@ namespace minos::testing {
 namespace {
 
 using ::testing::Contains;
+using ::testing::HasSubstr;
 
 using Row = std::vector<std::string>;
 
@@ -32,12 +33,11 @@ std::vector<Row> Table(const std::string &head) {
   for (std::string line; std::getline(file, line);) {
     if (line == head) {
       inside = true;
-      std::getline(file, line); // of dashes
+      std::getline(file, line);  // of dashes
       continue;
     }
     inside = inside && line.starts_with("|");
-    if (!inside)
-      continue;
+    if (!inside) continue;
     Row row;
     std::istringstream cells(line.substr(1));
     for (std::string cell; std::getline(cells, cell, '|');) {
@@ -91,7 +91,7 @@ std::vector<std::string> Promises(const targets::TargetInfo &target) {
 }
 
 class StoreDocumentTest : public ::testing::TestWithParam<std::string> {
-protected:
+ protected:
   const targets::TargetInfo &target() const {
     return *targets::FindTarget(GetParam());
   }
@@ -113,18 +113,39 @@ TEST_P(StoreDocumentTest, NamesWhatTheStorePromises) {
   EXPECT_TRUE(is_listed) << GetParam();
 }
 
+// From the heading that names the store to the next one.
+std::string SectionOf(const std::string &store) {
+  std::ifstream file(std::string(MINOS_SOURCE_DIR) + "/docs/stores.md");
+  std::string section;
+  bool inside = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("#")) {
+      inside = line.starts_with("### ") &&
+               line.find("`" + store + "`") != std::string::npos;
+    }
+    if (inside) section += line + "\n";
+  }
+  return section;
+}
+
+TEST_P(StoreDocumentTest, HasASectionWithAPictureAndEveryBug) {
+  const std::string section = SectionOf(GetParam());
+  EXPECT_THAT(section, HasSubstr("\n\n    ")) << "no picture";
+  for (const targets::BugInfo &bug : target().bugs) {
+    EXPECT_THAT(section, HasSubstr("`" + std::string(bug.name) + "`"));
+  }
+}
+
 TEST_P(StoreDocumentTest, EachRunViolatesWhatItsRowSays) {
   for (const Row &row : ViolationRows()) {
     ASSERT_EQ(row.size(), 3u);
-    if (Names(row[0]) != std::vector<std::string>{GetParam()})
-      continue;
+    if (Names(row[0]) != std::vector<std::string>{GetParam()}) continue;
     std::string models;
     for (const std::string &name : Names(row[2])) {
       models += (models.empty() ? "" : ",") + name;
     }
     std::vector<std::string> arguments = {"run", GetParam()};
-    for (const std::string &word : Words(row[1]))
-      arguments.push_back(word);
+    for (const std::string &word : Words(row[1])) arguments.push_back(word);
     arguments.insert(arguments.end(),
                      {"--consistency", models, "--format", "json"});
     const ProgramRun run = RunProgram(MINOS_PROGRAM, arguments);
@@ -140,12 +161,10 @@ TEST_P(StoreDocumentTest, EachRunViolatesWhatItsRowSays) {
 
 TEST_P(StoreDocumentTest, LeavesNoModelOut) {
   for (const checker::ConsistencyInfo &model : checker::AllConsistencies()) {
-    if (!model.parameter.empty())
-      continue;
+    if (!model.parameter.empty()) continue;
     int said = 0;
     for (const std::string &promise : Promises(target())) {
-      if (!checker::Implies(promise, model.name))
-        continue;
+      if (!checker::Implies(promise, model.name)) continue;
       said = 1;
     }
     for (const Row &row : ViolationRows()) {
@@ -185,5 +204,5 @@ INSTANTIATE_TEST_SUITE_P(AllTargets, StoreDocumentTest,
                            return name;
                          });
 
-} // namespace
-} // namespace minos::testing
+}  // namespace
+}  // namespace minos::testing
