@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "checker/decider.h"
 #include "checker/explanation.h"
+#include "checker/independence.h"
 #include "checker/intervals.h"
 #include "checker/sequential_model.h"
 #include "checker/wgl.h"
@@ -29,6 +30,8 @@ using history::History;
 using history::OpIndex;
 
 constexpr size_t kTextLength = 40;
+// How many elements of initial values are copied for the sake of splitting.
+constexpr size_t kMostCopied = 10'000'000;
 constexpr std::string_view kAuto = "auto";
 constexpr std::string_view kSearch = "wgl";
 
@@ -117,25 +120,20 @@ std::optional<PartVerdict> DecidePart(const History& history,
   return std::nullopt;
 }
 
-PartVerdict JudgePart(const History& history, const ModelInfo& info,
-                      Keying keying, const Partition& partition,
-                      const LinearizabilityOptions& options, Budget& budget) {
-  for (const DeciderInfo& decider : AllDeciders()) {
-    const bool is_wanted =
-        options.algorithm == kAuto || options.algorithm == decider.name;
-    if (!is_wanted || !Decides(decider, info.name)) continue;
-    auto decided =
-        DecidePart(history, info, keying, partition, decider, options, budget);
-    if (decided) return *std::move(decided);
-  }
+// Searches for a linearization of `operations`, which are those of one object
+// or of an independent part of it.
+PartVerdict SearchOperations(const History& history, const ModelInfo& info,
+                             Keying keying,
+                             const std::vector<OpIndex>& operations,
+                             const LinearizabilityOptions& options,
+                             Budget& budget) {
   PartVerdict verdict;
   auto model = info.make(history.values(), options.initial);
   if (!model.ok()) {
     verdict.status = model.status();
     return verdict;
   }
-  auto intervals =
-      MakeIntervals(history, keying, partition.operations, **model);
+  auto intervals = MakeIntervals(history, keying, operations, **model);
   if (!intervals.ok()) {
     verdict.status = intervals.status();
     return verdict;
@@ -152,6 +150,79 @@ PartVerdict JudgePart(const History& history, const ModelInfo& info,
   DropUnwanted(options, verdict.search);
   budget.Release(bytes);
   return verdict;
+}
+
+// Adds what became of one independent part to the verdict of the whole.
+void Include(const History& history, const PartVerdict& part,
+             PartVerdict& whole) {
+  const auto ends_before = [&](OpIndex a, OpIndex b) {
+    return history.return_position(a) < history.return_position(b);
+  };
+  const SearchResult& search = part.search;
+  SearchResult& total = whole.search;
+  total.configurations += search.configurations;
+  total.operations_total += search.operations_total;
+  total.operations_passed += search.operations_passed;
+  // A smaller prefix may be violated by what was not decided.
+  if (search.verdict == Verdict::kUnknown) whole.is_culprit_exact = false;
+  const bool is_first_violation = search.verdict == Verdict::kViolation &&
+                                  (total.verdict != Verdict::kViolation ||
+                                   ends_before(search.culprit, total.culprit));
+  if (is_first_violation) total.culprit = search.culprit;
+  if (!total.unknown) total.unknown = search.unknown;
+  total.verdict = Combine(total.verdict, search.verdict);
+  if (total.verdict == Verdict::kViolation) total.unknown.reset();
+}
+
+// How many elements the value at the start has.
+size_t InitialSize(const History& history, history::ValueId initial) {
+  if (initial == history::kNoValue) return 0;
+  switch (history.values().kind(initial)) {
+    case history::ValueKind::kList:
+    case history::ValueKind::kSet:
+    case history::ValueKind::kMap:
+      return history.values().elements(initial).size();
+    default:
+      return 0;
+  }
+}
+
+// Searches each independent part of one object.
+PartVerdict SearchPart(const History& history, const ModelInfo& info,
+                       Keying keying, const Partition& partition,
+                       const LinearizabilityOptions& options, Budget& budget) {
+  auto groups = SplitIndependent(history, info, keying, partition.operations);
+  // Each group begins with the whole value.
+  if (groups.size() * InitialSize(history, options.initial) > kMostCopied) {
+    groups = {partition.operations};
+  }
+  PartVerdict whole;
+  std::vector<std::vector<OpIndex>> linearizations;
+  for (const std::vector<OpIndex>& group : groups) {
+    PartVerdict part =
+        SearchOperations(history, info, keying, group, options, budget);
+    if (!part.status.ok() || groups.size() == 1) return part;
+    Include(history, part, whole);
+    linearizations.push_back(std::move(part.search.linearization));
+  }
+  if (options.certificate && whole.search.verdict == Verdict::kValid) {
+    whole.search.linearization = MergeLinearizations(history, linearizations);
+  }
+  return whole;
+}
+
+PartVerdict JudgePart(const History& history, const ModelInfo& info,
+                      Keying keying, const Partition& partition,
+                      const LinearizabilityOptions& options, Budget& budget) {
+  for (const DeciderInfo& decider : AllDeciders()) {
+    const bool is_wanted =
+        options.algorithm == kAuto || options.algorithm == decider.name;
+    if (!is_wanted || !Decides(decider, info.name)) continue;
+    auto decided =
+        DecidePart(history, info, keying, partition, decider, options, budget);
+    if (decided) return *std::move(decided);
+  }
+  return SearchPart(history, info, keying, partition, options, budget);
 }
 
 // Judges all parts on `jobs` threads. Each takes the next part that nobody has

@@ -60,18 +60,21 @@
 // back to the beginning).
 //
 // Choosing the moments. Whether a moment t is possible depends on t alone: no
-// taken element is certainly in the queue; and for all s ≥ t the elements with
-// T(a) ≤ s or E(a) before t are at most the crashed dequeues called before s.
-// (With several moments t the demand at s is that of the last one up to s.)
-// Between two ends of enqueues a later moment is never worse, so only moments
-// just before the end of an E(v) or of an empty dequeue need be looked at.
+// taken element is certainly in the queue, and the lost elements with E(a)
+// before t are at most the crashed dequeues called before t. That is all, if
+// the deadlines T(a) alone can be met: let b be lost, with E(b) not before t.
+// What comes after E(b) comes after each such E(a), so T(a) ≤ T(b). So of the
+// deadlines up to a moment s ≥ t, either all such T(a) are among them anyway,
+// or none is of another element than these a, which are gone before t. (With
+// several moments, those that the last one up to s asks for are asked for by
+// it.) Between two ends of enqueues a later moment is never worse, so only
+// moments just before the end of an E(v) or of an empty dequeue need be looked
+// at.
 //
 // Cost. O(n log n) time, about 100 bytes an operation.
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -105,77 +108,6 @@ enum Rule : int {
   kOvertaken,       // `first` is the insertion of a taken element
   kNotRemoved,      // `first` is the insertion of a lost element
   kNotEmpty,        // `first` is a miss
-};
-
-// For a set of lost elements whose number grows: whether the crashed dequeues
-// meet all deadlines from some moment on. A tree over the sorted deadlines.
-class Slack {
- public:
-  // `deadlines` are sorted; `supply[i]` crashed dequeues come before the i-th.
-  Slack(const std::vector<Moment>& deadlines, const std::vector<size_t>& supply)
-      : deadlines_(deadlines) {
-    while (leaves_ < deadlines.size()) leaves_ *= 2;
-    nodes_.resize(2 * leaves_);
-    for (size_t i = 0; i < deadlines.size(); ++i) {
-      // All deadlines equal to this one count at it.
-      const auto due = static_cast<size_t>(
-          std::upper_bound(deadlines.begin(), deadlines.end(), deadlines[i]) -
-          deadlines.begin());
-      nodes_[leaves_ + i].least =
-          static_cast<int64_t>(supply[i]) - static_cast<int64_t>(due);
-    }
-    for (size_t i = leaves_; i-- > 1;) Pull(i);
-  }
-
-  // One more element must be removed now, though it is only due at `deadline`.
-  void Demand(Moment deadline) {
-    const size_t index = IndexOf(deadline);
-    if (index == deadlines_.size()) {
-      ++demanded_without_deadline_;
-      return;
-    }
-    size_t node = leaves_ + index;
-    ++nodes_[node].demanded;
-    while (node /= 2) Pull(node);
-  }
-
-  // Whether all deadlines at or after `moment` can be met.
-  bool HoldsFrom(Moment moment) const {
-    const size_t index = IndexOf(moment);
-    if (index == deadlines_.size()) return true;
-    size_t node = leaves_ + index;
-    Node suffix = nodes_[node];
-    for (; node > 1; node /= 2) {
-      if (node % 2 == 0) suffix = Joined(suffix, nodes_[node + 1]);
-    }
-    return suffix.least >= demanded_without_deadline_;
-  }
-
- private:
-  static constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max() / 2;
-  struct Node {
-    int64_t least = kNoLimit;  // of the slacks, demands within counted
-    int64_t demanded = 0;
-  };
-
-  size_t IndexOf(Moment moment) const {
-    return static_cast<size_t>(
-        std::lower_bound(deadlines_.begin(), deadlines_.end(), moment) -
-        deadlines_.begin());
-  }
-  // A demand weighs on all deadlines to the left of its own.
-  static Node Joined(const Node& left, const Node& right) {
-    return {std::min(left.least - right.demanded, right.least),
-            left.demanded + right.demanded};
-  }
-  void Pull(size_t node) {
-    nodes_[node] = Joined(nodes_[2 * node], nodes_[2 * node + 1]);
-  }
-
-  const std::vector<Moment>& deadlines_;
-  size_t leaves_ = 1;
-  std::vector<Node> nodes_;
-  int64_t demanded_without_deadline_ = 0;
 };
 
 class QueueOrder : public PrefixJudge {
@@ -393,13 +325,10 @@ std::vector<Moment> QueueOrder::Candidates() const {
 std::vector<Moment> QueueOrder::PossibleMoments() const {
   std::vector<Moment> there;  // from when on an element is certainly there
   std::vector<Moment> gone;   // and from when on it is not
-  std::vector<std::pair<Moment, Moment>> lost;  // since when, deadline
-  std::vector<Moment> deadlines;
-  for (size_t i = 0; i < elements_.size(); ++i) {
-    const Element& element = elements_[i];
+  std::vector<Moment> lost;   // from when on a lost element is there
+  for (const Element& element : elements_) {
     if (!element.is_taken()) {
-      lost.emplace_back(element.in_end, deadline_[i]);
-      if (deadline_[i] != kNever) deadlines.push_back(deadline_[i]);
+      lost.push_back(element.in_end);
     } else if (element.in_end < element.out_call) {
       there.push_back(element.in_end);
       gone.push_back(element.out_call);
@@ -408,12 +337,6 @@ std::vector<Moment> QueueOrder::PossibleMoments() const {
   std::sort(there.begin(), there.end());
   std::sort(gone.begin(), gone.end());
   std::sort(lost.begin(), lost.end());
-  std::sort(deadlines.begin(), deadlines.end());
-  std::vector<size_t> supply;
-  for (const Moment deadline : deadlines) {
-    supply.push_back(CrashesBefore(deadline));
-  }
-  Slack slack(deadlines, supply);
   std::vector<Moment> possible;
   size_t there_count = 0;
   size_t gone_count = 0;
@@ -423,12 +346,8 @@ std::vector<Moment> QueueOrder::PossibleMoments() const {
       ++there_count;
     }
     while (gone_count < gone.size() && gone[gone_count] < moment) ++gone_count;
-    for (; lost_count < lost.size() && lost[lost_count].first < moment;
-         ++lost_count) {
-      slack.Demand(lost[lost_count].second);
-    }
-    if (there_count == gone_count && lost_count <= CrashesBefore(moment) &&
-        slack.HoldsFrom(moment)) {
+    while (lost_count < lost.size() && lost[lost_count] < moment) ++lost_count;
+    if (there_count == gone_count && lost_count <= CrashesBefore(moment)) {
       possible.push_back(moment);
     }
   }

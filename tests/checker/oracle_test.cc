@@ -13,6 +13,7 @@
 
 #include "checker/budget.h"
 #include "checker/check.h"
+#include "checker/independence.h"
 #include "checker/model_registry.h"
 #include "checker/sequential_model.h"
 #include "checker/wgl.h"
@@ -260,6 +261,71 @@ std::optional<std::string> CompareCheck(const PlainHistory& plain,
   return Complaint("the check says otherwise", plain, expected);
 }
 
+// The same with all that the check says, by the search of independent parts.
+std::optional<std::string> CompareParts(const PlainHistory& plain,
+                                        history::ValueTable&, const Wrapper&) {
+  const bool expected = IsLinearizable(plain);
+  const auto [history, initial] = ToHistory(plain);
+  checker::CheckOptions options;
+  options.model = plain.type;
+  options.initial = initial;
+  options.keys = checker::KeyChoice::kNone;
+  options.algorithm = "wgl";
+  options.explain = false;
+  options.certificate = true;
+  const auto verdict = checker::CheckHistory(history, options);
+  EXPECT_TRUE(verdict.ok()) << verdict.status();
+  if (!verdict.ok() || (verdict->verdict == Verdict::kValid) != expected) {
+    return Complaint("the check says otherwise", plain, expected);
+  }
+  const checker::CheckResult& check = verdict->checks.front();
+  if (expected) {
+    if (IsWitness(SilenceReads(plain), check.linearization)) {
+      return std::nullopt;
+    }
+    return Complaint("the check gives a wrong witness", plain, expected);
+  }
+  const int end = plain.operations[*check.violations.front().culprit].end;
+  if (CanBeReplayed(Prefix(plain, end + 1)) ||
+      !CanBeReplayed(Prefix(plain, end))) {
+    return Complaint("the check blames the wrong return", plain, expected);
+  }
+  return std::nullopt;
+}
+
+// Calls that look at parts of an object which seldom meet.
+PlainAlphabet LooseAlphabet(const std::string& type) {
+  PlainAlphabet alphabet = LargeAlphabet(type, false);
+  std::erase_if(alphabet.calls, [&](const PlainCall& call) {
+    const bool reads_all = type == "set" || type == "multiset";
+    return reads_all && call.function == "read";
+  });
+  if (type == "unordered-queue") {
+    for (PlainCall& call : alphabet.calls) {
+      if (call.function == "dequeue") std::erase(call.results, PlainValue());
+    }
+  }
+  if (type == "bank") {
+    alphabet.initial =
+        PlainValue::Map({{"v", 3}, {"w", 3}, {"x", 6}, {"y", 6}});
+    alphabet.calls.clear();
+    for (const auto& [from, to] :
+         {std::pair("v", "w"), {"w", "v"}, {"x", "y"}, {"y", "x"}}) {
+      const PlainValue transfer =
+          PlainValue::Map({{"amount", 3}, {"from", from}, {"to", to}});
+      alphabet.calls.push_back({"transfer", transfer, {transfer}});
+      PlainCall read = {"read", {}, {}};
+      for (const int balance : {0, 3, 6, 9}) {
+        read.results.push_back(PlainValue::Map({{from, balance}}));
+      }
+      alphabet.calls.push_back(read);
+    }
+    alphabet.calls.push_back(
+        {"read", {}, {PlainValue::Map({{"v", 3}, {"x", 3}})}});
+  }
+  return alphabet;
+}
+
 // How many of a run of comparisons disagreed, and the smallest history.
 struct Tally {
   size_t histories = 0;
@@ -474,6 +540,41 @@ struct CallsEverythingImpossible : BrokenModel {
 template <typename Broken>
 std::unique_ptr<SequentialModel> Break(std::unique_ptr<SequentialModel> model) {
   return std::make_unique<Broken>(std::move(model));
+}
+
+class IndependentParts : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(, IndependentParts,
+                         ::testing::Values("set", "multiset", "unordered-queue",
+                                           "bank", "multi-register"),
+                         [](const auto& info) { return NameOf(info.param); });
+
+TEST_P(IndependentParts, AreJudgedAsByBruteForce) {
+  const PlainAlphabet alphabet = LooseAlphabet(GetParam());
+  Tally tally;
+  history::ValueTable values;
+  TestRandom random(5);
+  size_t split = 0;
+  const size_t count = RandomHistoriesAType() / 4;
+  for (size_t i = 0; i < count; ++i) {
+    const PlainHistory plain = RandomHistory(alphabet, 8, random);
+    Count(&CompareParts, plain, values, &AsItIs, tally);
+    const history::History history = ToHistory(plain).first;
+    std::vector<history::OpIndex> operations;
+    for (history::OpIndex op = 0; op < history.size(); ++op) {
+      if (history.outcome(op) != history::Outcome::kFail) {
+        operations.push_back(op);
+      }
+    }
+    split +=
+        checker::SplitIndependent(history, **checker::FindModel(GetParam()),
+                                  checker::Keying::kNone, operations)
+                    .size() > 1
+            ? 1
+            : 0;
+  }
+  EXPECT_EQ(tally.disagreements, 0u) << tally.smallest;
+  EXPECT_GT(split, count / 4);
 }
 
 class PlantedBug : public ::testing::TestWithParam<std::string> {
