@@ -269,7 +269,7 @@ class Fuzzer {
  private:
   // Formats of this command; the others show the histories.
   bool IsOwnFormat() const {
-    return flags_.report.reports.empty() &&
+    return flags_.report.reports.empty() && flags_.report.certificate.empty() &&
            (flags_.report.format == "text" || flags_.report.format == "json");
   }
 
@@ -460,6 +460,12 @@ void AddFindingFlags(CLI::App& command, FuzzFlags& flags) {
       .add_option("--bugs", flags.bugs,
                   "each: plant every bug of the targets, one after the other")
       ->type_name("WHICH");
+  command
+      .add_option("--schedule", flags.schedule,
+                  "directed: towards rare interleavings; swarm: drawn blindly; "
+                  "plain: only the seed differs, as in `minos run`")
+      ->type_name("HOW")
+      ->capture_default_str();
   command.add_option("--save", flags.save, "Save failures into this directory")
       ->type_name("DIR");
   command

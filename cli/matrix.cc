@@ -10,18 +10,18 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "checker/check.h"
 #include "checker/consistency_registry.h"
 #include "cli/interruption.h"
 #include "cli/promises.h"
-#include "cli/trial.h"
 #include "generators/run.h"
 #include "generators/summary.h"
+#include "generators/workload.h"
 
 namespace minos::cli {
 namespace {
 
 using checker::Verdict;
-using generators::Recipe;
 using generators::RunOptions;
 using targets::FaultSet;
 using targets::TargetInfo;
@@ -54,23 +54,34 @@ RunOptions OptionsOf(const TargetInfo& target, uint64_t seed, FaultSet faults) {
   return options;
 }
 
-// The verdict of a run on each model, as far as it was judged: those that a
-// model found valid implies are not judged, since they hold too.
+// The verdicts on one run. A model that one which holds implies is not judged:
+// it holds too. Each of the others has its own budget, so that a hard question
+// leaves the next one its time.
 class RunVerdicts {
  public:
-  explicit RunVerdicts(const checker::HistoryVerdict& verdict) {
-    for (const checker::CheckResult& check : verdict.checks) {
-      by_name_[check.consistency] = check.verdict;
+  RunVerdicts(const generators::Run& run, const std::string& data_type,
+              const std::vector<std::string>& models,
+              const checker::Limits& limits) {
+    checker::CheckOptions check;
+    check.model = data_type;
+    check.explain = false;
+    check.limits = limits;
+    for (const std::string& model : models) {
+      if (IsImplied(model)) {
+        by_name_[model] = Verdict::kValid;
+        continue;
+      }
+      check.consistencies = {model};
+      const auto verdict = checker::CheckHistory(run.history, check);
+      // It may not be defined for the data type.
+      if (verdict.ok()) by_name_[model] = verdict->verdict;
     }
   }
 
   void CountInto(const std::string& model, const Shown& run,
                  MatrixCell& cell) const {
     const auto found = by_name_.find(model);
-    if (found == by_name_.end()) {
-      if (IsImplied(model)) ++cell.held;
-      return;
-    }
+    if (found == by_name_.end()) return;
     switch (found->second) {
       case Verdict::kValid:
         ++cell.held;
@@ -191,15 +202,12 @@ class Measurement {
   absl::Status Judge(const TargetInfo& target, uint64_t seed, bool is_calm,
                      size_t row) {
     const RunOptions run = OptionsOf(target, seed, FaultsOf(target, is_calm));
-    auto recipe = generators::MakeRecipe(target, run);
-    if (!recipe.ok()) return recipe.status();
-    TrialOptions trial;
-    trial.consistencies = {"all"};
-    trial.limits = options_.limits;
-    auto tried = Try(target, *recipe, trial);
-    if (!tried.ok()) return tried.status();
+    auto made = Execute(target, run);
+    if (!made.ok()) return made.status();
+    const RunVerdicts verdicts(
+        *made, std::string(generators::FindWorkload(run.workload)->model),
+        result_.models, options_.limits);
     if (Interrupted()) return absl::OkStatus();
-    const RunVerdicts verdicts(tried->verdict);
     const std::lock_guard lock(mutex_);
     MatrixCondition& condition = result_.rows[row].conditions[is_calm ? 0 : 1];
     ++condition.runs;

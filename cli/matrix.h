@@ -23,7 +23,7 @@ struct MatrixOptions {
   size_t runs = 0;
   int jobs = 1;
   Shard shard;
-  checker::Limits limits;  // of the judging of one run
+  checker::Limits limits;  // of the judging of one run by one model
 };
 
 // The models that a matrix has: those that take no parameter.

@@ -31,7 +31,7 @@ struct MatrixFlags {
   int64_t runs = 20;
   int jobs = 0;
   std::string shard;
-  std::string time_limit = "30s";
+  std::string time_limit = "2s";
   std::string format = "text";
   std::string output;
   bool quiet = false;
@@ -127,7 +127,7 @@ void AddMatrixCommand(CLI::App& app, Command& chosen) {
       ->type_name("K/N");
   command
       ->add_option("--time-limit", flags->time_limit,
-                   "For the judging of one run; beyond it, it is unknown")
+                   "For judging one run by one model; beyond it, it is unknown")
       ->type_name("TIME")
       ->capture_default_str();
   command->add_option("--format", flags->format, "text, markdown, json or html")

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "generators/workload.h"
 #include "targets/random.h"
 
 namespace minos::generators {
@@ -32,7 +33,11 @@ void Crowd(const SwarmOptions& swarm, Random random, RunOptions& run) {
   if (swarm.draws_think_time) run.load.think_time = think;
   const bool is_narrow = random.Chance(700'000);
   const auto keys = static_cast<int32_t>(random.Between(1, 2));
-  if (is_narrow && !swarm.base.load.keys.has_value()) run.load.keys = keys;
+  const WorkloadInfo* workload = FindWorkload(run.workload);
+  const bool has_keys = workload != nullptr && workload->keyed == Keyed::kYes;
+  if (is_narrow && has_keys && !swarm.base.load.keys.has_value()) {
+    run.load.keys = keys;
+  }
 }
 
 // The times after which the store or its clients do something by themselves.

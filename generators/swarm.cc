@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "generators/workload.h"
@@ -29,12 +31,24 @@ enum Stream : uint64_t {
   kFaults,
 };
 
+bool Fits(std::string_view workload, const WorkloadOptions& load) {
+  const WorkloadInfo* info = FindWorkload(workload);
+  return info != nullptr && CheckFits(*info, load).ok();
+}
+
+// One that can heed what is fixed.
 void DrawWorkload(const TargetInfo& target, Random random,
                   RunOptions& options) {
   if (!options.workload.empty()) return;
+  std::vector<std::string_view> fitting;
+  for (std::string_view workload : target.workloads) {
+    if (Fits(workload, options.load)) fitting.push_back(workload);
+  }
+  // Then MakeRecipe says what does not fit.
+  if (fitting.empty()) fitting = target.workloads;
   const size_t index =
-      random.Chance(500'000) ? 0 : random.Below(target.workloads.size());
-  options.workload = std::string(target.workloads[index]);
+      random.Chance(500'000) ? 0 : random.Below(fitting.size());
+  options.workload = std::string(fitting[index]);
 }
 
 void DrawNodes(const TargetInfo& target, Random random, RunOptions& options) {
@@ -86,19 +100,20 @@ void DrawLoad(const SwarmOptions& swarm, Random random, RunOptions& options) {
   if (swarm.draws_think_time) options.load.think_time = think;
   const bool has_share = random.Chance(500'000);
   const int reads = static_cast<int>(random.Between(10, 90));
-  if (has_share && !options.load.read_percent.has_value()) {
-    options.load.read_percent = reads;
-  }
+  WorkloadOptions shared = options.load;
+  shared.read_percent = reads;
+  const bool is_drawn = has_share && !options.load.read_percent.has_value();
+  if (is_drawn && Fits(options.workload, shared)) options.load = shared;
 }
 
 void DrawKeys(const SwarmOptions& swarm, Random random, RunOptions& options) {
   constexpr std::array kShapes = {KeyShape::kUniform, KeyShape::kZipf,
                                   KeyShape::kHotSpot};
   const KeyShape shape = kShapes[random.Below(kShapes.size())];
-  if (swarm.draws_key_shape) options.load.key_shape = shape;
   const WorkloadInfo* workload = FindWorkload(options.workload);
-  if (options.load.keys.has_value() || workload == nullptr) return;
-  if (random.Chance(500'000)) return;
+  if (workload == nullptr || workload->keyed == Keyed::kNo) return;
+  if (swarm.draws_key_shape) options.load.key_shape = shape;
+  if (options.load.keys.has_value() || random.Chance(500'000)) return;
   options.load.keys =
       static_cast<int32_t>(random.Between(1, workload->default_keys + 2));
 }
