@@ -42,6 +42,7 @@ std::vector<Rule> Rules() {
        "fifo-queue if the order counts, unordered-queue if it does not"},
       {{"append", "read"}, "list-append"},
       {{"txn"}, "", "multi-register or list-append"},
+      {{"add-and-get", "read"}, "counter"},
       {{"transfer", "read"}, "bank"},
       {{"generate"}, "unique-ids"},
       {{"insert", "delete-min"}, "priority-queue"},

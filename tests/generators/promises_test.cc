@@ -202,19 +202,25 @@ TEST(QuorumTest, OverlappingQuorumsAreNotLinearizable) {
   EXPECT_GE(FirstViolation(quorum, options, {"linearizable"}, 200), 0);
 }
 
-TEST(ReadAfterWriteTest, ALagUnderTheWindowKeepsReadYourWrites) {
-  const TargetInfo& store = *targets::FindTarget("read-after-write");
+// Users who wait for about as long as the window before they look.
+RunOptions PatientUsers(const std::string& lag_ms) {
   RunOptions options;
-  options.parameters = {{"lag_ms", "700"}, {"window_ms", "1000"}};
-  ExpectKept(store, options, SeedCount(100));
+  options.parameters = {{"lag_ms", lag_ms}, {"window_ms", "1000"}};
+  options.load.think_time = targets::kSecond;
+  return options;
+}
+
+TEST(ReadAfterWriteTest, ALagUnderTheWindowKeepsReadYourWrites) {
+  ExpectKept(*targets::FindTarget("read-after-write"), PatientUsers("750"),
+             SeedCount(100));
 }
 
 TEST(ReadAfterWriteTest, ALagAboveTheWindowBreaksReadYourWrites) {
-  const TargetInfo& store = *targets::FindTarget("read-after-write");
-  RunOptions options;
+  RunOptions options = PatientUsers("1500");
   options.faults = targets::FaultSet();
-  options.parameters = {{"lag_ms", "1500"}, {"window_ms", "1000"}};
-  EXPECT_GE(FirstViolation(store, options, {"read-your-writes"}, 200), 0);
+  EXPECT_GE(FirstViolation(*targets::FindTarget("read-after-write"), options,
+                           {"read-your-writes"}, 200),
+            0);
 }
 
 }  // namespace
