@@ -7,9 +7,7 @@
 //
 // For one order a read (the model CC) no graph is needed: all demands of a read
 // lead into the one update that it returned, so a cycle is an update w2 that
-// the read sees with rf(r) co w2, and clocks answer that. Of the updates of a
-// chain only the latest one counts: if an earlier one comes after rf(r), so
-// does it.
+// the read sees with rf(r) co w2, and clocks answer that: see causal_reads.h.
 
 #include "checker/arbitration.h"
 
@@ -17,6 +15,7 @@
 #include <utility>
 
 #include "checker/causal_clocks.h"
+#include "checker/causal_reads.h"
 #include "checker/counter_sums.h"
 #include "checker/cycle_proof.h"
 #include "checker/digraph.h"
@@ -40,13 +39,13 @@ struct Unseen {
 // Collects edges without their reasons; mapped, if vertices were renumbered.
 class PlainSink : public OrderSink, public SaturationSink {
  public:
-  PlainSink(Budget& budget, const std::vector<uint32_t>* number)
+  PlainSink(Budget &budget, const std::vector<uint32_t> *number)
       : budget_(budget), number_(number) {}
   ~PlainSink() override { budget_.Release(charged_); }
-  PlainSink(const PlainSink&) = delete;
-  PlainSink& operator=(const PlainSink&) = delete;
+  PlainSink(const PlainSink &) = delete;
+  PlainSink &operator=(const PlainSink &) = delete;
 
-  void Add(const OrderEdge& edge) override { Add(edge.from, edge.to); }
+  void Add(const OrderEdge &edge) override { Add(edge.from, edge.to); }
   void MustPrecede(Step update, Step source, Step) override {
     Add(update, source);
   }
@@ -72,13 +71,13 @@ class PlainSink : public OrderSink, public SaturationSink {
     edges_.Add(from, to);
   }
 
-  EdgeList& edges() { return edges_; }
-  std::vector<Unseen>& unseen() { return unseen_; }
+  EdgeList &edges() { return edges_; }
+  std::vector<Unseen> &unseen() { return unseen_; }
   size_t charged() const { return charged_; }
 
  private:
-  Budget& budget_;
-  const std::vector<uint32_t>* number_;
+  Budget &budget_;
+  const std::vector<uint32_t> *number_;
   EdgeList edges_;
   std::vector<Unseen> unseen_;
   size_t charged_ = 0;
@@ -87,7 +86,7 @@ class PlainSink : public OrderSink, public SaturationSink {
 // Keeps the demands between relevant updates, with their reasons.
 class LabelledSink : public SaturationSink {
  public:
-  LabelledSink(OrderGraph& graph, const std::vector<bool>& relevant)
+  LabelledSink(OrderGraph &graph, const std::vector<bool> &relevant)
       : graph_(graph), relevant_(relevant) {}
   void MustPrecede(Step update, Step source, Step read) override {
     if (relevant_[update] && relevant_[source]) {
@@ -97,15 +96,15 @@ class LabelledSink : public SaturationSink {
   void MustNotSee(Step, Step) override {}
 
  private:
-  OrderGraph& graph_;
-  const std::vector<bool>& relevant_;
+  OrderGraph &graph_;
+  const std::vector<bool> &relevant_;
 };
 
 class ArbitrationCheck {
  public:
-  ArbitrationCheck(const SessionHistory& steps, RuleSet rules,
-                   ArbitrationScope scope, bool explain, Budget& budget,
-                   const std::vector<bool>* witnesses)
+  ArbitrationCheck(const SessionHistory &steps, RuleSet rules,
+                   ArbitrationScope scope, bool explain, Budget &budget,
+                   const std::vector<bool> *witnesses)
       : witnesses_(witnesses),
         steps_(steps),
         rules_(rules),
@@ -138,13 +137,14 @@ class ArbitrationCheck {
  private:
   void CheckOrders();
   void CheckReads();
-  void CheckReadsByClocks(const CausalClocks& clocks);
-  void CheckSessions(const std::vector<uint32_t>& component);
+  void CheckReadsByClocks(const CausalClocks &clocks);
+  void CheckCollectionsByClocks(const CausalClocks &clocks);
+  void CheckSessions(const std::vector<uint32_t> &component);
   bool HasUpdateCycle();
   std::vector<uint32_t> ChainsOf(uint32_t session) const;
-  void ReportUnseen(const std::vector<Unseen>& unseen);
-  void ReportCycle(const std::vector<Step>& component,
-                   const std::vector<uint32_t>& chains);
+  void ReportUnseen(const std::vector<Unseen> &unseen);
+  void ReportCycle(const std::vector<Step> &component,
+                   const std::vector<uint32_t> &chains);
   void ReportRead(Step update, Step source, Step read);
   void AddViolation(Violation violation) {
     outcome_.verdict = Verdict::kViolation;
@@ -168,18 +168,18 @@ class ArbitrationCheck {
     return witnesses_ == nullptr || (*witnesses_)[session];
   }
 
-  const std::vector<bool>* witnesses_;
-  const SessionHistory& steps_;
+  const std::vector<bool> *witnesses_;
+  const SessionHistory &steps_;
   RuleSet rules_;
   ArbitrationScope scope_;
   bool explain_;
-  Budget& budget_;
+  Budget &budget_;
   ProofWords words_;
   ArbitrationOutcome outcome_;
 };
 
 // The steps of the smallest component, the first of several.
-std::vector<Step> SmallestComponent(const std::vector<uint32_t>& component,
+std::vector<Step> SmallestComponent(const std::vector<uint32_t> &component,
                                     Vertex steps) {
   std::vector<uint32_t> sizes;
   for (Vertex v = 0; v < steps; ++v) {
@@ -198,8 +198,8 @@ std::vector<Step> SmallestComponent(const std::vector<uint32_t>& component,
   return members;
 }
 
-void ArbitrationCheck::ReportUnseen(const std::vector<Unseen>& unseen) {
-  for (const Unseen& found : unseen) {
+void ArbitrationCheck::ReportUnseen(const std::vector<Unseen> &unseen) {
+  for (const Unseen &found : unseen) {
     if (!IsWitness(steps_.SessionOf(found.read))) continue;
     if (scope_ == ArbitrationScope::kSession) {
       outcome_.violated_sessions[steps_.SessionOf(found.read)] = true;
@@ -215,8 +215,8 @@ void ArbitrationCheck::ReportUnseen(const std::vector<Unseen>& unseen) {
   }
 }
 
-void ArbitrationCheck::ReportCycle(const std::vector<Step>& component,
-                                   const std::vector<uint32_t>& chains) {
+void ArbitrationCheck::ReportCycle(const std::vector<Step> &component,
+                                   const std::vector<uint32_t> &chains) {
   outcome_.verdict = Verdict::kViolation;
   if (IsFull()) return;
   if (!explain_) return AddViolation({});
@@ -264,7 +264,7 @@ void ArbitrationCheck::CheckOrders() {
 
 // Judges each session by its own order, within the components in which one
 // order for all is not possible.
-void ArbitrationCheck::CheckSessions(const std::vector<uint32_t>& component) {
+void ArbitrationCheck::CheckSessions(const std::vector<uint32_t> &component) {
   std::vector<uint32_t> number(component.size(), kNone);
   std::vector<Vertex> original;
   for (Vertex v = 0; v < component.size(); ++v) {
@@ -273,7 +273,7 @@ void ArbitrationCheck::CheckSessions(const std::vector<uint32_t>& component) {
     original.push_back(v);
   }
   const auto size = static_cast<Vertex>(original.size());
-  const auto judge = [&](PlainSink& sink, const std::vector<uint32_t>& chains) {
+  const auto judge = [&](PlainSink &sink, const std::vector<uint32_t> &chains) {
     const Digraph graph(size, sink.edges());
     if (graph.TopologicalOrder().size() == size) return false;
     const std::vector<uint32_t> found = graph.CyclicComponents();
@@ -326,8 +326,10 @@ void ArbitrationCheck::CheckReads() {
   if (!budget_.Charge(bytes)) return;
   const std::optional<CausalClocks> clocks = CausalClocks::Compute(steps_);
   Note(bytes);
-  if (clocks) {
+  if (clocks && steps_.observation == Observation::kRegister) {
     CheckReadsByClocks(*clocks);
+  } else if (clocks) {
+    CheckCollectionsByClocks(*clocks);
   } else {
     HasUpdateCycle();
   }
@@ -342,8 +344,8 @@ class ClockSink : public SaturationSink {
     Step read;
   };
 
-  ClockSink(const SessionHistory& steps, const CausalClocks& clocks,
-            Budget& budget)
+  ClockSink(const SessionHistory &steps, const CausalClocks &clocks,
+            Budget &budget)
       : steps_(steps), clocks_(clocks), budget_(budget) {}
   void MustPrecede(Step update, Step source, Step read) override {
     if (!clocks_.Precedes(source, steps_.chains[source], update)) return;
@@ -362,19 +364,37 @@ class ClockSink : public SaturationSink {
   std::vector<Unseen> unseen;
 
  private:
-  const SessionHistory& steps_;
-  const CausalClocks& clocks_;
-  Budget& budget_;
+  const SessionHistory &steps_;
+  const CausalClocks &clocks_;
+  Budget &budget_;
 };
 
-void ArbitrationCheck::CheckReadsByClocks(const CausalClocks& clocks) {
+void ArbitrationCheck::CheckCollectionsByClocks(const CausalClocks &clocks) {
   ClockSink sink(steps_, clocks, budget_);
   Saturation saturation(steps_, rules_, Saturation::Detail::kLatest);
   for (uint32_t c = 0; c < steps_.chain_count(); ++c) {
     saturation.Sweep(c, sink);
   }
   ReportUnseen(sink.unseen);
-  for (const ClockSink::Overwritten& found : sink.overwritten) {
+  for (const ClockSink::Overwritten &found : sink.overwritten) {
+    outcome_.verdict = Verdict::kViolation;
+    if (IsFull()) return;
+    ReportRead(found.update, found.source, found.read);
+  }
+}
+
+void ArbitrationCheck::CheckReadsByClocks(const CausalClocks &clocks) {
+  CausalReads reads(steps_, clocks, Has(rules_, kInitialFirst));
+  for (uint32_t c = 0; c < steps_.chain_count(); ++c) {
+    reads.Sweep(c, budget_);
+    if (budget_.Exhausted()) break;
+  }
+  Note(clocks.MemoryBytes() + reads.MemoryBytes());
+  for (const CausalReads::Found &found : reads.found()) {
+    if (found.source == kInitialStep) {
+      ReportUnseen({{found.read, found.update}});
+      continue;
+    }
     outcome_.verdict = Verdict::kViolation;
     if (IsFull()) return;
     ReportRead(found.update, found.source, found.read);
@@ -395,10 +415,10 @@ void ArbitrationCheck::ReportRead(Step update, Step source, Step read) {
 
 }  // namespace
 
-ArbitrationOutcome CheckArbitration(const SessionHistory& steps, RuleSet rules,
+ArbitrationOutcome CheckArbitration(const SessionHistory &steps, RuleSet rules,
                                     ArbitrationScope scope, bool explain,
-                                    Budget& budget,
-                                    const std::vector<bool>* witnesses) {
+                                    Budget &budget,
+                                    const std::vector<bool> *witnesses) {
   if (steps.observation == Observation::kCounter) {
     return CheckCounterSums(steps, rules, explain, budget, witnesses);
   }

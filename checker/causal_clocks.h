@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "checker/session_history.h"
@@ -16,14 +17,19 @@ class CausalClocks {
  public:
   // The clocks of co = (so ∪ rf)⁺; nullopt if co has a cycle. O(n · chains)
   // time; 4 bytes for each update and chain.
-  static std::optional<CausalClocks> Compute(const SessionHistory& steps);
+  static std::optional<CausalClocks> Compute(const SessionHistory &steps);
 
   // What Compute will occupy.
-  static size_t BytesFor(const SessionHistory& steps);
+  static size_t BytesFor(const SessionHistory &steps);
 
   // a co b. REQUIRES: b is an update. O(1).
   bool Precedes(Step a, uint32_t chain_of_a, Step b) const {
     return a != b && clocks_[row_[b] * width_ + chain_of_a] > a;
+  }
+  // The clock of an update or of the end of a crossing: by chain, the first
+  // step that is neither it nor precedes it.
+  std::span<const Step> ClockOf(Step step) const {
+    return std::span(clocks_).subspan(row_[step] * width_, width_);
   }
   size_t MemoryBytes() const {
     return row_.capacity() * sizeof(uint32_t) +

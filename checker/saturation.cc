@@ -4,7 +4,7 @@
 
 namespace minos::checker {
 
-Saturation::Saturation(const SessionHistory& steps, RuleSet rules,
+Saturation::Saturation(const SessionHistory &steps, RuleSet rules,
                        Detail detail, bool traced)
     : steps_(steps),
       rules_(rules),
@@ -18,13 +18,13 @@ Saturation::Saturation(const SessionHistory& steps, RuleSet rules,
       walked_(steps.chain_count()),
       own_(steps.chain_count()),
       frontier_(steps.key_names.size()) {
-  if (!sees_prefixes_) mark_.assign(steps.size(), 0);
+  if (!sees_prefixes_) marks_.assign(steps.size() / 64 + 1, 0);
   if (steps.observation != Observation::kRegister) {
     shown_mark_.assign(steps.size(), 0);
   }
   if (steps.crossings.empty()) return;
   crossing_begin_.assign(size_t{steps.size()} + 1, 0);
-  for (const Crossing& crossing : steps.crossings) {
+  for (const Crossing &crossing : steps.crossings) {
     ++crossing_begin_[crossing.to + 1];
   }
   for (Step step = 0; step < steps.size(); ++step) {
@@ -33,7 +33,8 @@ Saturation::Saturation(const SessionHistory& steps, RuleSet rules,
 }
 
 size_t Saturation::MemoryBytes() const {
-  return (mark_.capacity() + shown_mark_.capacity() +
+  return marks_.capacity() * sizeof(uint64_t) +
+         (marked_.capacity() + shown_mark_.capacity() +
           crossing_begin_.capacity()) *
              sizeof(uint32_t) +
          frontier_.capacity() * (sizeof(decltype(frontier_)::value_type) + 64);
@@ -46,10 +47,11 @@ void Saturation::Reset() {
             own_.begin());
   for (const uint32_t key : touched_) frontier_[key].clear();
   touched_.clear();
-  ++sweep_;
+  for (const Step update : marked_) Unmark(update);
+  marked_.clear();
 }
 
-void Saturation::Sweep(uint32_t chain, SaturationSink& sink) {
+void Saturation::Sweep(uint32_t chain, SaturationSink &sink) {
   sink_ = &sink;
   Reset();
   const Step end = steps_.chain_begin[chain + 1];
@@ -59,7 +61,7 @@ void Saturation::Sweep(uint32_t chain, SaturationSink& sink) {
       for (uint32_t i = crossing_begin_[step]; i < crossing_begin_[step + 1];
            ++i) {
         const Step from = steps_.crossings[i].from;
-        Step& own = own_[steps_.chains[from]];
+        Step &own = own_[steps_.chains[from]];
         for (; own <= from; ++own) Contribute(own);
       }
     }
@@ -82,7 +84,7 @@ void Saturation::Contribute(Step step) {
   }
 }
 
-void Saturation::Judge(Step read, SaturationSink& sink) {
+void Saturation::Judge(Step read, SaturationSink &sink) {
   switch (steps_.observation) {
     case Observation::kRegister:
       JudgeRegister(read, sink);
@@ -96,21 +98,21 @@ void Saturation::Judge(Step read, SaturationSink& sink) {
   }
 }
 
-void Saturation::JudgeRegister(Step read, SaturationSink& sink) {
+void Saturation::JudgeRegister(Step read, SaturationSink &sink) {
   const Step source = steps_.sources[read];
-  std::vector<Step>& frontier = frontier_[steps_.keys[read]];
+  std::vector<Seen> &frontier = frontier_[steps_.keys[read]];
   if (source == kInitialStep) {
     if (!Has(rules_, kInitialFirst)) return;
-    for (const Step update : frontier) sink.MustNotSee(update, read);
+    for (const Seen &seen : frontier) sink.MustNotSee(seen.step, read);
     return;
   }
   if (!IsStep(source)) return;
   bool dominates = Has(rules_, kSeenStaysSeen);
-  for (const Step update : frontier) {
-    if (update == source) {
+  for (const Seen &seen : frontier) {
+    if (seen.step == source) {
       dominates = true;
     } else {
-      sink.MustPrecede(update, source, read);
+      sink.MustPrecede(seen.step, source, read);
     }
   }
   if (detail_ != Detail::kFrontier || !dominates) return;
@@ -120,10 +122,10 @@ void Saturation::JudgeRegister(Step read, SaturationSink& sink) {
     See(source, {kNoStep, read, Cause::kOwnRead});
   }
   if (frontier.empty()) touched_.push_back(steps_.keys[read]);
-  frontier.assign(1, source);
+  frontier.assign(1, {source, steps_.chains[source]});
 }
 
-void Saturation::JudgeCollection(Step read, SaturationSink& sink) {
+void Saturation::JudgeCollection(Step read, SaturationSink &sink) {
   if (!IsStep(steps_.sources[read])) return;
   const std::span<const Step> shown = steps_.Shown(read);
   ++shown_stamp_;
@@ -137,7 +139,7 @@ void Saturation::JudgeCollection(Step read, SaturationSink& sink) {
     for (const Step update : shown) {
       See(update, {kNoStep, read, Cause::kOwnRead});
     }
-    for (const Step update : frontier_[steps_.keys[read]]) judge(update);
+    for (const Seen &seen : frontier_[steps_.keys[read]]) judge(seen.step);
   } else {
     // What the read shows has consequences for this read alone.
     undoing_ = true;
@@ -146,7 +148,7 @@ void Saturation::JudgeCollection(Step read, SaturationSink& sink) {
         See(update, {kNoStep, read, Cause::kOwnRead});
       }
     }
-    for (const Step update : frontier_[steps_.keys[read]]) judge(update);
+    for (const Seen &seen : frontier_[steps_.keys[read]]) judge(seen.step);
     Undo();
   }
   if (steps_.observation != Observation::kList) return;
@@ -158,7 +160,7 @@ void Saturation::JudgeCollection(Step read, SaturationSink& sink) {
 void Saturation::Undo() {
   for (; !entered_.empty(); entered_.pop_back()) {
     frontier_[steps_.keys[entered_.back()]].pop_back();
-    if (!sees_prefixes_) mark_[entered_.back()] = 0;
+    if (!sees_prefixes_) Unmark(entered_.back());
   }
   for (; !walks_done_.empty(); walks_done_.pop_back()) {
     walked_[walks_done_.back().chain] = walks_done_.back().from;
@@ -166,7 +168,7 @@ void Saturation::Undo() {
   undoing_ = false;
 }
 
-void Saturation::See(Step update, const Entry& entry) {
+void Saturation::See(Step update, const Entry &entry) {
   if (IsSeen(update)) return;
   tasks_.push_back({update, true, entry});
   Work();
@@ -177,15 +179,16 @@ void Saturation::Work() {
     const Task task = tasks_.back();
     tasks_.pop_back();
     if (!sees_prefixes_ && task.inclusive) {
-      if (mark_[task.step] == sweep_) continue;
-      mark_[task.step] = sweep_;
-      Enter(task.step, task.entry);
+      if (IsMarked(task.step)) continue;
+      Mark(task.step);
+      marked_.push_back(task.step);
+      Enter(task.step, steps_.chains[task.step], task.entry);
     }
     if (walks_) WalkTo(task);
   }
 }
 
-void Saturation::CrossInto(Step step, const Task& task) {
+void Saturation::CrossInto(Step step, const Task &task) {
   if (crossing_begin_.empty()) return;
   for (uint32_t i = crossing_begin_[step]; i < crossing_begin_[step + 1]; ++i) {
     const Step from = steps_.crossings[i].from;
@@ -196,18 +199,20 @@ void Saturation::CrossInto(Step step, const Task& task) {
 
 // The steps of the task's chain up to its step come before an update that is
 // seen.
-void Saturation::WalkTo(const Task& task) {
-  Step& walked = walked_[steps_.chains[task.step]];
-  if (undoing_) walks_done_.push_back({steps_.chains[task.step], walked});
+void Saturation::WalkTo(const Task &task) {
+  const uint32_t chain = steps_.chains[task.step];
+  Step &walked = walked_[chain];
+  if (undoing_) walks_done_.push_back({chain, walked});
   while (walked <= task.step) {
     const Step step = walked++;
     CrossInto(step, task);
     if (!steps_.IsRead(step)) {
       if (!sees_prefixes_) continue;
-      Enter(step, step == task.step && task.inclusive
-                      ? task.entry
-                      : Entry{task.inclusive ? task.step : task.entry.via,
-                              kNoStep, Cause::kEarlierWrite});
+      Enter(step, chain,
+            step == task.step && task.inclusive
+                ? task.entry
+                : Entry{task.inclusive ? task.step : task.entry.via, kNoStep,
+                        Cause::kEarlierWrite});
     } else if (Has(rules_, kReadWritesSeen)) {
       for (const Step shown : steps_.Shown(step)) {
         if (IsSeen(shown)) continue;
@@ -220,21 +225,21 @@ void Saturation::WalkTo(const Task& task) {
   }
 }
 
-void Saturation::Enter(Step update, const Entry& entry) {
+void Saturation::Enter(Step update, uint32_t chain, const Entry &entry) {
   if (traced_) sink_->Entered(update, entry);
   if (relevant_ != nullptr && !undoing_ && !(*relevant_)[update]) return;
   const uint32_t key = steps_.keys[update];
-  std::vector<Step>& frontier = frontier_[key];
+  std::vector<Seen> &frontier = frontier_[key];
   if (undoing_) entered_.push_back(update);
   if (frontier.empty()) touched_.push_back(key);
   if (replaces_) {
-    for (Step& other : frontier) {
-      if (steps_.chains[other] != steps_.chains[update]) continue;
-      other = std::max(other, update);
+    for (Seen &seen : frontier) {
+      if (seen.chain != chain) continue;
+      seen.step = std::max(seen.step, update);
       return;
     }
   }
-  frontier.push_back(update);
+  frontier.push_back({update, chain});
 }
 
 }  // namespace minos::checker

@@ -58,7 +58,7 @@ class SaturationSink {
   // after it: it returned the initial value, or a collection without it.
   virtual void MustNotSee(Step update, Step read) = 0;
   // An update has entered M. Only called if entries are traced.
-  virtual void Entered(Step update, const Entry& entry) {
+  virtual void Entered(Step update, const Entry &entry) {
     (void)update;
     (void)entry;
   }
@@ -78,15 +78,15 @@ class Saturation {
     kAll,       // every demand
   };
 
-  Saturation(const SessionHistory& steps, RuleSet rules, Detail detail,
+  Saturation(const SessionHistory &steps, RuleSet rules, Detail detail,
              bool traced = false);
 
   // Leaves all updates out of the demands but those marked, which outlive this;
   // what is seen through the others is not affected.
-  void SetRelevant(const std::vector<bool>* relevant) { relevant_ = relevant; }
+  void SetRelevant(const std::vector<bool> *relevant) { relevant_ = relevant; }
 
   // Sweeps `chain` and tells `sink` what follows.
-  void Sweep(uint32_t chain, SaturationSink& sink);
+  void Sweep(uint32_t chain, SaturationSink &sink);
 
   size_t MemoryBytes() const;
 
@@ -97,41 +97,57 @@ class Saturation {
     Entry entry;
   };
 
+  // An update of a frontier, with its chain at hand.
+  struct Seen {
+    Step step;
+    uint32_t chain;
+  };
+
   void Reset();
   void Contribute(Step step);
-  void Judge(Step read, SaturationSink& sink);
-  void JudgeRegister(Step read, SaturationSink& sink);
-  void JudgeCollection(Step read, SaturationSink& sink);
-  void See(Step update, const Entry& entry);
+  void Judge(Step read, SaturationSink &sink);
+  void JudgeRegister(Step read, SaturationSink &sink);
+  void JudgeCollection(Step read, SaturationSink &sink);
+  void See(Step update, const Entry &entry);
   void Work();
-  void WalkTo(const Task& task);
-  void Enter(Step update, const Entry& entry);
+  void WalkTo(const Task &task);
+  void Enter(Step update, uint32_t chain, const Entry &entry);
   bool IsSeen(Step update) const {
     return sees_prefixes_ ? update < walked_[steps_.chains[update]]
-                          : mark_[update] == sweep_;
+                          : IsMarked(update);
   }
-  void CrossInto(Step step, const Task& task);
+  // One bit a step: the marks of a long history stay in the cache.
+  bool IsMarked(Step update) const {
+    return (marks_[update / 64] >> (update % 64) & 1) != 0;
+  }
+  void Mark(Step update) {
+    marks_[update / 64] |= uint64_t{1} << (update % 64);
+  }
+  void Unmark(Step update) {
+    marks_[update / 64] &= ~(uint64_t{1} << (update % 64));
+  }
+  void CrossInto(Step step, const Task &task);
   // Takes back what was seen since `undoing_` was set.
   void Undo();
 
-  const SessionHistory& steps_;
+  const SessionHistory &steps_;
   RuleSet rules_;
   Detail detail_;
   bool traced_;
-  const std::vector<bool>* relevant_ = nullptr;
+  const std::vector<bool> *relevant_ = nullptr;
   bool sees_prefixes_;  // M is a prefix of every chain
   bool walks_;          // seeing an update has further consequences
   bool replaces_;       // of a chain's updates of a key the latest is enough
-  SaturationSink* sink_ = nullptr;
+  SaturationSink *sink_ = nullptr;
   // By chain: how far its steps have been walked.
   std::vector<Step> walked_;
   // By chain: how far the steps of a sister chain precede the current step.
   std::vector<Step> own_;
-  std::vector<uint32_t> mark_;  // by step: the sweep in which it entered
+  std::vector<uint64_t> marks_;  // a bit a step: it has entered
+  std::vector<Step> marked_;     // those that have, to be taken back
   std::vector<uint32_t> shown_mark_;
-  uint32_t sweep_ = 0;
   uint32_t shown_stamp_ = 0;
-  std::vector<std::vector<Step>> frontier_;  // by key
+  std::vector<std::vector<Seen>> frontier_;  // by key
   std::vector<uint32_t> touched_;            // keys whose frontier is not empty
   std::vector<uint32_t> crossing_begin_;     // by step, if there are crossings
   std::vector<Task> tasks_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -31,25 +32,29 @@ struct Item {
 // The operations of a session that follow each other.
 using Chain = std::vector<Item>;
 
-// How far each chain has come, then the state of each object.
+// How far each chain has come, then the state of each object, then where the
+// newest update that a read of the object would see was called.
 using Configuration = std::vector<uint32_t>;
 
 class Search {
  public:
-  Search(const History& history, Budget& budget)
+  Search(const History &history, Budget &budget)
       : history_(history), budget_(budget) {}
 
-  absl::Status Prepare(const ModelInfo& model, const Partitioning& partitioning,
-                       const SessionChoice& sessions, ValueId initial) {
+  absl::Status Prepare(const ModelInfo &model, const Partitioning &partitioning,
+                       const SessionChoice &sessions, ValueId initial) {
+    if (const auto observation = ObservationOf(model); observation.ok()) {
+      observation_ = *observation;
+    }
     std::vector<Item> items;
-    for (const Partition& partition : partitioning.partitions) {
+    for (const Partition &partition : partitioning.partitions) {
       auto made = model.make(history_.values(), initial);
       if (!made.ok()) return made.status();
       models_.push_back(*std::move(made));
       auto intervals = MakeIntervals(history_, partitioning.keying,
                                      partition.operations, *models_.back());
       if (!intervals.ok()) return intervals.status();
-      for (const Interval& interval : *intervals) {
+      for (const Interval &interval : *intervals) {
         if (interval.end == kNever &&
             models_.back()->IsUnobservable(interval.action)) {
           continue;
@@ -57,7 +62,7 @@ class Search {
         items.push_back({interval, static_cast<uint32_t>(models_.size() - 1)});
       }
     }
-    std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
+    std::sort(items.begin(), items.end(), [](const Item &a, const Item &b) {
       return a.interval.call < b.interval.call;
     });
     MakeChains(items, sessions);
@@ -87,14 +92,14 @@ class Search {
   }
 
  private:
-  void MakeChains(const std::vector<Item>& items,
-                  const SessionChoice& sessions) {
+  void MakeChains(const std::vector<Item> &items,
+                  const SessionChoice &sessions) {
     std::map<ValueId, std::vector<size_t>> of_session;
-    for (const Item& item : items) {
+    for (const Item &item : items) {
       const OpIndex op = item.interval.operation;
       const ValueId session = sessions.sessions.empty() ? history_.session(op)
                                                         : sessions.sessions[op];
-      std::vector<size_t>& own = of_session[session];
+      std::vector<size_t> &own = of_session[session];
       const auto free = std::find_if(own.begin(), own.end(), [&](size_t chain) {
         return chains_[chain].back().interval.end < item.interval.call;
       });
@@ -109,15 +114,15 @@ class Search {
       if (item.interval.end != kNever) ++required_;
     }
     sisters_.resize(chains_.size());
-    for (const auto& [session, own] : of_session) {
+    for (const auto &[session, own] : of_session) {
       for (const size_t chain : own) sisters_[chain] = own;
     }
   }
 
   // True if all that precedes the next operation of `chain` in its session has
   // been placed.
-  bool IsReady(const Configuration& at, size_t chain) const {
-    const Item& item = chains_[chain][at[chain]];
+  bool IsReady(const Configuration &at, size_t chain) const {
+    const Item &item = chains_[chain][at[chain]];
     for (const size_t sister : sisters_[chain]) {
       if (sister == chain || at[sister] == chains_[sister].size()) continue;
       if (chains_[sister][at[sister]].interval.end < item.interval.call) {
@@ -127,7 +132,7 @@ class Search {
     return true;
   }
 
-  size_t Placed(const Configuration& at) const {
+  size_t Placed(const Configuration &at) const {
     size_t placed = 0;
     for (size_t c = 0; c < chains_.size(); ++c) {
       placed += at[c];
@@ -140,10 +145,36 @@ class Search {
     return placed;
   }
 
+  size_t NewestAt(const Item &item) const {
+    return chains_.size() + models_.size() + item.part;
+  }
+
+  // True if the operation would see an update that was called only after it had
+  // returned.
+  bool SeesFuture(const Configuration &at, const Item &item) const {
+    if (!observation_ || at[NewestAt(item)] < item.interval.end) return false;
+    const SequentialModel &model = *models_[item.part];
+    return model.IsReadOnly(item.interval.action) ||
+           (*observation_ == Observation::kRegister &&
+            !model.IsBlind(item.interval.action));
+  }
+
+  // A register shows its last update, everything else all of them.
+  void NoteUpdate(Configuration &at, const Item &item) const {
+    if (!observation_ || models_[item.part]->IsReadOnly(item.interval.action)) {
+      return;
+    }
+    uint32_t &newest = at[NewestAt(item)];
+    newest = *observation_ == Observation::kRegister
+                 ? item.interval.call
+                 : std::max(newest, item.interval.call);
+  }
+
   // Appends what `at` becomes by the next operation of `chain`.
-  void Step(const Configuration& at, size_t chain,
-            std::vector<Configuration>& next) {
-    const Item& item = chains_[chain][at[chain]];
+  void Step(const Configuration &at, size_t chain,
+            std::vector<Configuration> &next) {
+    const Item &item = chains_[chain][at[chain]];
+    if (SeesFuture(at, item)) return;
     successors_.clear();
     models_[item.part]->Step(at[chains_.size() + item.part],
                              item.interval.action, successors_);
@@ -151,19 +182,23 @@ class Search {
       next.push_back(at);
       ++next.back()[chain];
       next.back()[chains_.size() + item.part] = state;
+      NoteUpdate(next.back(), item);
     }
   }
 
   // A read-only operation that fits changes nothing, so it can be placed at
   // once.
-  void TakeReads(Configuration& at) {
+  void TakeReads(Configuration &at) {
     bool took = true;
     while (took) {
       took = false;
       for (size_t c = 0; c < chains_.size(); ++c) {
         while (at[c] < chains_[c].size() && IsReady(at, c)) {
-          const Item& item = chains_[c][at[c]];
-          if (!models_[item.part]->IsReadOnly(item.interval.action)) break;
+          const Item &item = chains_[c][at[c]];
+          if (!models_[item.part]->IsReadOnly(item.interval.action) ||
+              SeesFuture(at, item)) {
+            break;
+          }
           successors_.clear();
           models_[item.part]->Step(at[chains_.size() + item.part],
                                    item.interval.action, successors_);
@@ -177,7 +212,8 @@ class Search {
 
   bool Explore() {
     Configuration start(chains_.size(), 0);
-    for (const auto& model : models_) start.push_back(model->InitialState());
+    for (const auto &model : models_) start.push_back(model->InitialState());
+    start.resize(start.size() + models_.size(), 0);
     std::vector<Configuration> stack = {std::move(start)};
     std::vector<Configuration> next;
     std::vector<std::pair<Position, size_t>> order;
@@ -202,10 +238,10 @@ class Search {
         order.emplace_back(chains_[c][at[c]].interval.call, c);
       }
       std::sort(order.rbegin(), order.rend());
-      for (const auto& [call, c] : order) {
+      for (const auto &[call, c] : order) {
         next.clear();
         Step(at, c, next);
-        for (Configuration& configuration : next) {
+        for (Configuration &configuration : next) {
           stack.push_back(std::move(configuration));
         }
       }
@@ -224,7 +260,7 @@ class Search {
         furthest_, " of ", required_);
     for (size_t c = 0; c < chains_.size(); ++c) {
       if (furthest_at_[c] == chains_[c].size()) continue;
-      const Item& item = chains_[c][furthest_at_[c]];
+      const Item &item = chains_[c][furthest_at_[c]];
       const StateId state = furthest_at_[chains_.size() + item.part];
       successors_.clear();
       models_[item.part]->Step(state, item.interval.action, successors_);
@@ -233,7 +269,10 @@ class Search {
       violation.sentences.push_back(absl::StrCat(
           "Where that one ends, ", history::OperationText(history_, op), " (",
           history::OperationPlace(history_, op), ") comes next in its session",
-          successors_.empty()
+          SeesFuture(furthest_at_, item)
+              ? std::string(" and had returned before what it would see then "
+                            "was called")
+          : successors_.empty()
               ? absl::StrCat(" and does not fit: ",
                              models_[item.part]->DescribeRefusal(
                                  state, item.interval.action))
@@ -244,8 +283,9 @@ class Search {
     return violation;
   }
 
-  const History& history_;
-  Budget& budget_;
+  const History &history_;
+  Budget &budget_;
+  std::optional<Observation> observation_;  // of data types with reads
   std::vector<std::unique_ptr<SequentialModel>> models_;  // by partition
   std::vector<Chain> chains_;
   std::vector<std::vector<size_t>> sisters_;  // by chain: its session's
@@ -260,9 +300,9 @@ class Search {
 }  // namespace
 
 absl::StatusOr<ModelOutcome> SearchSequentialOrder(
-    const History& history, const ModelInfo& model,
-    const Partitioning& partitioning, const SessionChoice& sessions,
-    ValueId initial, Budget& budget) {
+    const History &history, const ModelInfo &model,
+    const Partitioning &partitioning, const SessionChoice &sessions,
+    ValueId initial, Budget &budget) {
   Search search(history, budget);
   const absl::Status status =
       search.Prepare(model, partitioning, sessions, initial);

@@ -17,12 +17,13 @@ namespace minos::checker {
 // Is there one order of all operations that keeps each session's and in which
 // each result is what `model` gives, key by key? Depth first over how far each
 // session has come; a configuration is that, the state of each key and the info
-// operations used, and none is visited twice. Exponential at worst in the
+// operations used, and none is visited twice. No read sees an update that was
+// called only after it had returned. Exponential at worst in the
 // number of sessions. InvalidArgument if an operation is not of the data type.
 absl::StatusOr<ModelOutcome> SearchSequentialOrder(
-    const history::History& history, const ModelInfo& model,
-    const Partitioning& partitioning, const SessionChoice& sessions,
-    history::ValueId initial, Budget& budget);
+    const history::History &history, const ModelInfo &model,
+    const Partitioning &partitioning, const SessionChoice &sessions,
+    history::ValueId initial, Budget &budget);
 
 }  // namespace minos::checker
 
