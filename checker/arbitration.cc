@@ -138,7 +138,7 @@ class ArbitrationCheck {
   void CheckOrders();
   void CheckReads();
   void CheckReadsByClocks(const CausalClocks &clocks);
-  void CheckCollectionsByClocks(const CausalClocks &clocks);
+  void CheckReadsBySaturation(const CausalClocks &clocks);
   void CheckSessions(const std::vector<uint32_t> &component);
   bool HasUpdateCycle();
   std::vector<uint32_t> ChainsOf(uint32_t session) const;
@@ -326,10 +326,11 @@ void ArbitrationCheck::CheckReads() {
   if (!budget_.Charge(bytes)) return;
   const std::optional<CausalClocks> clocks = CausalClocks::Compute(steps_);
   Note(bytes);
-  if (clocks && steps_.observation == Observation::kRegister) {
+  if (clocks && steps_.observation == Observation::kRegister &&
+      Has(rules_, kAllSessionRules)) {
     CheckReadsByClocks(*clocks);
   } else if (clocks) {
-    CheckCollectionsByClocks(*clocks);
+    CheckReadsBySaturation(*clocks);
   } else {
     HasUpdateCycle();
   }
@@ -369,7 +370,7 @@ class ClockSink : public SaturationSink {
   Budget &budget_;
 };
 
-void ArbitrationCheck::CheckCollectionsByClocks(const CausalClocks &clocks) {
+void ArbitrationCheck::CheckReadsBySaturation(const CausalClocks &clocks) {
   ClockSink sink(steps_, clocks, budget_);
   Saturation saturation(steps_, rules_, Saturation::Detail::kLatest);
   for (uint32_t c = 0; c < steps_.chain_count(); ++c) {

@@ -8,6 +8,7 @@
 #include "checker/linearizability.h"
 #include "checker/model_inference.h"
 #include "checker/model_registry.h"
+#include "checker/session_guarantees.h"
 #include "checker/session_history.h"
 #include "checker/visibility.h"
 
@@ -57,11 +58,40 @@ absl::StatusOr<Setting> Prepare(const History& history,
   return setting;
 }
 
+// Says which of the options that shape session guarantees had no part in the
+// check of `consistency`.
+void NoteUnusedOptions(const std::string& consistency,
+                       const CheckOptions& options, const ModelInfo& model,
+                       CheckResult& result) {
+  const bool is_guarantee = RulesOf(consistency) != 0;
+  const bool has_order = is_guarantee || consistency == "coherence" ||
+                         consistency == "causal-convergence";
+  if (options.arbitration != ArbitrationMode::kSession &&
+      (!has_order || model.name == "counter")) {
+    result.notes.push_back(absl::StrCat(
+        "--arbitration had no part in ", consistency,
+        has_order ? ": the order of additions to a counter cannot be seen"
+                  : ": it shapes the session guarantees, coherence and "
+                    "causal-convergence only"));
+  }
+  if (options.assume && !is_guarantee) {
+    result.notes.push_back(absl::StrCat(
+        "--assume had no part in ", consistency,
+        ": it says what is taken for granted for a session guarantee"));
+  }
+}
+
 absl::StatusOr<CheckResult> CheckOne(const History& history,
                                      const Setting& setting,
                                      const std::string& consistency,
                                      const CheckOptions& options,
                                      Budget& budget) {
+  const auto with_notes = [&](absl::StatusOr<CheckResult> result) {
+    if (result.ok()) {
+      NoteUnusedOptions(consistency, options, *setting.model, *result);
+    }
+    return result;
+  };
   if (consistency == "linearizable") {
     LinearizabilityOptions linearizability;
     linearizability.algorithm = options.algorithm;
@@ -69,16 +99,18 @@ absl::StatusOr<CheckResult> CheckOne(const History& history,
     linearizability.jobs = options.jobs;
     linearizability.explain = options.explain;
     linearizability.certificate = options.certificate;
-    return CheckLinearizable(history, *setting.model, setting.partitioning,
-                             linearizability, budget);
+    return with_notes(CheckLinearizable(history, *setting.model,
+                                        setting.partitioning, linearizability,
+                                        budget));
   }
   VisibilityOptions visibility;
   visibility.arbitration = options.arbitration;
   visibility.assume = options.assume;
   visibility.initial = options.initial;
   visibility.explain = options.explain;
-  return CheckVisibility(history, *setting.model, setting.partitioning,
-                         setting.sessions, consistency, visibility, budget);
+  return with_notes(CheckVisibility(history, *setting.model,
+                                    setting.partitioning, setting.sessions,
+                                    consistency, visibility, budget));
 }
 
 }  // namespace

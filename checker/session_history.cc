@@ -121,8 +121,8 @@ class RoleTable {
   std::vector<Role> known_;
 };
 
-// Larger amounts might overflow the sums of a long history.
-constexpr int64_t kMaxAmount = int64_t{1} << 40;
+// Of all amounts together, so that no sum of some of them overflows.
+constexpr uint64_t kMaxTotal = uint64_t{1} << 61;
 
 constexpr uint32_t kNoKey = std::numeric_limits<uint32_t>::max();
 
@@ -181,6 +181,7 @@ class Builder {
   std::vector<uint32_t> chain_size_;
   std::vector<RawStep> raw_;
   std::vector<int64_t> raw_amounts_;  // of counters only
+  uint64_t total_ = 0;                // of the amounts, without their signs
   SessionHistory result_;
 };
 
@@ -296,10 +297,14 @@ absl::Status Builder::AddCounterUpdate(OpIndex op, const Call& call,
   const bool is_nil = call.argument == kNil || call.argument == kNoValue;
   if (!is_nil && !IsInteger(call.argument)) return Unsupported(op, call);
   int64_t amount = is_nil ? 1 : values.integer(call.argument);
-  if (amount > kMaxAmount || amount < -kMaxAmount) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "line ", history_.call_line(op),
-        ": this check takes amounts of at most 2^40, and not ", amount));
+  total_ += std::min<uint64_t>(
+      kMaxTotal, amount < 0 ? uint64_t{0} - static_cast<uint64_t>(amount)
+                            : static_cast<uint64_t>(amount));
+  if (total_ > kMaxTotal) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("line ", history_.call_line(op),
+                     ": the amounts so far are more than 2^61 together, and "
+                     "this check does not take more"));
   }
   if (role == Role::kSubtract || role == Role::kSubtractAndGet) {
     amount = -amount;
