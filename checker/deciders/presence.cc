@@ -23,7 +23,7 @@
 // A violation is one of an element; the return that makes it certain is found
 // by halving among the returns of that element.
 //
-// Cost. O(n log n) time, about 60 bytes an operation.
+// Cost. O(n log n) time, about 80 bytes an operation.
 
 #include <algorithm>
 #include <cstddef>
@@ -55,7 +55,7 @@ using history::OpIndex;
 using history::ValueId;
 using history::ValueKind;
 
-constexpr size_t kBytesAnOperation = 60;
+constexpr size_t kBytesAnOperation = 80;
 constexpr size_t kTextLength = 40;
 
 enum class Role : uint8_t { kAdd, kRemove, kLook };

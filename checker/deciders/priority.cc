@@ -35,7 +35,7 @@
 // Where the answers differ, the history goes to the search. Without info
 // delete-mins they are the same. (In a prefix, those that are open are info.)
 //
-// Cost. O(n log n) time, about 110 bytes an operation.
+// Cost. O(n log n) time, about 130 bytes an operation.
 
 #include <algorithm>
 #include <cstddef>
@@ -62,7 +62,7 @@ using history::kNever;
 using history::OpIndex;
 
 constexpr uint32_t kNone = 0xFFFFFFFFu;
-constexpr size_t kBytesAnOperation = 110;
+constexpr size_t kBytesAnOperation = 130;
 constexpr size_t kTextLength = 40;
 // Where the moments of a partition are at most so many times as many as its
 // calls, one number for each moment is smaller than a list of those that occur.

@@ -39,7 +39,7 @@
 // each open pop takes what it took in the end; if that is none, the decision
 // says that its culprit is not exact.
 //
-// Cost. O(n log n) time, about 190 bytes an operation.
+// Cost. O(n log n) time, about 150 bytes an operation.
 
 #include <algorithm>
 #include <cstddef>
@@ -64,7 +64,7 @@ using history::OpIndex;
 
 constexpr uint32_t kNone = QueueOperations::kNone;
 constexpr size_t kTextLength = 40;
-constexpr size_t kBytesAnOperation = 190;
+constexpr size_t kBytesAnOperation = 150;
 // When an element that is never popped ends: after all returns.
 constexpr Moment kAtLast = kNever - 1;
 
