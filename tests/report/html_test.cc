@@ -133,7 +133,7 @@ TEST(Html, ShowsTheCircleOfACausalViolation) {
   ASSERT_EQ(judged.verdict.verdict, checker::Verdict::kViolation);
   const std::string page = Page({judged.Result("a")});
   EXPECT_THAT(page, HasSubstr("must come before the next, in a circle"));
-  EXPECT_THAT(page, HasSubstr("[reads-from]"));
+  EXPECT_THAT(page, HasSubstr("[session-arbitration]"));
 }
 
 }  // namespace
