@@ -137,7 +137,13 @@ std::string Histogram(const Distribution& distribution,
   return out;
 }
 
+// Names of functions, keys and nodes without the quotes of strings.
 std::string Name(const History& history, history::ValueId value) {
+  const history::ValueTable& values = history.values();
+  if (value != history::kNoValue &&
+      values.kind(value) == history::ValueKind::kString) {
+    return report::Printable(std::string(values.text(value)));
+  }
   return report::Printable(history::ToShortText(history.values(), value, 40));
 }
 

@@ -20,9 +20,9 @@ std::string Line(int process, const std::string& f, const std::string& value,
   return "{\"process\":" + std::to_string(process) + ",\"f\":\"" + f +
          "\",\"key\":\"x\",\"node\":\"n" + std::to_string(process) + "\"," +
          (is_read ? "\"result\":" : "\"value\":") + value +
-         ",\"call\":" + std::to_string(call) +
-         "000000,\"return\":" + std::to_string(end) +
-         "000000,\"outcome\":\"ok\"}\n";
+         ",\"call\":" + std::to_string(call * 1'000'000) +
+         ",\"return\":" + std::to_string(end * 1'000'000) +
+         ",\"outcome\":\"ok\"}\n";
 }
 
 class Stats : public ::testing::Test {
@@ -58,6 +58,7 @@ TEST_F(Stats, SaysTheSameInJson) {
   const nlohmann::json& history = json["histories"][0];
   EXPECT_EQ(history["operations"], 5);
   EXPECT_EQ(history["duration_ns"], 95'000'000);
+  EXPECT_EQ(history["functions"][0]["name"], "write");
   EXPECT_EQ(history["functions"][0]["latency_ns"]["median"], 10'000'000);
   const nlohmann::json& staleness = history["staleness"];
   EXPECT_EQ(staleness["reads"], 2);
