@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "generators/workload.h"
@@ -18,26 +19,57 @@ using targets::Random;
 using targets::TargetInfo;
 
 // Labels of the streams of luck.
-enum Stream : uint64_t { kCrowd = 201, kMoments, kLinks };
+enum Stream : uint64_t { kCrowd = 201, kMoments, kLinks, kPromise, kHurry };
 
 // About how long an operation takes that nothing disturbs.
 constexpr Nanoseconds kQuickOperation = 6 * kMillisecond;
 // No link is slower than what a delay fault may do.
 constexpr Nanoseconds kSlowestLink = 200 * kMillisecond;
 
-// Clients meet on few keys, and come back soon.
+// What a seed adds to a run. They take turns, so that a short campaign has a
+// little of each.
+struct Emphasis {
+  bool is_swarm;    // workload, cluster, parameters and faults are drawn
+  bool is_crowded;  // clients meet on few keys, and come back soon
+  bool is_slow;     // links have priorities, faults have moments
+};
+
+Emphasis EmphasisOf(uint64_t seed) {
+  constexpr std::array kTurns = {
+      Emphasis{false, false, false}, Emphasis{false, false, true},
+      Emphasis{false, true, false}, Emphasis{true, false, true}};
+  return kTurns[seed % kTurns.size()];
+}
+
 void Crowd(const SwarmOptions& swarm, Random random, RunOptions& run) {
-  constexpr std::array kThink = {2 * kMillisecond, 5 * kMillisecond,
-                                 10 * kMillisecond, 30 * kMillisecond};
+  constexpr std::array kThink = {5 * kMillisecond, 10 * kMillisecond,
+                                 20 * kMillisecond, 40 * kMillisecond};
   const Nanoseconds think = kThink[random.Below(kThink.size())];
   if (swarm.draws_think_time) run.load.think_time = think;
-  const bool is_narrow = random.Chance(700'000);
-  const auto keys = static_cast<int32_t>(random.Between(1, 2));
+  const auto keys = static_cast<int32_t>(random.Between(1, 3));
   const WorkloadInfo* workload = FindWorkload(run.workload);
   const bool has_keys = workload != nullptr && workload->keyed == Keyed::kYes;
-  if (is_narrow && has_keys && !swarm.base.load.keys.has_value()) {
-    run.load.keys = keys;
-  }
+  if (has_keys && !swarm.base.load.keys.has_value()) run.load.keys = keys;
+}
+
+// All the faults under which one of the promises is kept: what else could
+// happen would only excuse the store from that promise.
+void StrainOnePromise(const TargetInfo& target, Random random,
+                      RunOptions& run) {
+  const auto settings = MakeSettings(target, run.parameters, run.bugs);
+  if (run.faults.has_value() || !settings.ok()) return;
+  const std::vector<targets::Promise> promises = target.promises(*settings);
+  if (promises.empty()) return;
+  run.faults = promises[random.Below(promises.size())].under;
+}
+
+// Many faults in a short time.
+void Hurry(const SwarmOptions& swarm, Random random, RunOptions& run) {
+  const Nanoseconds interval =
+      (random.Chance(500'000) ? 100 : 200) * kMillisecond;
+  const int intensity = static_cast<int>(random.Between(2, 3));
+  if (swarm.draws_fault_interval) run.fault_interval = interval;
+  if (swarm.draws_fault_intensity) run.fault_intensity = intensity;
 }
 
 // The times after which the store or its clients do something by themselves.
@@ -119,34 +151,51 @@ void SlowLinks(const std::vector<Nanoseconds>& times,
   }
 }
 
+void Direct(const TargetInfo& target, const RunOptions& run, FaultSet allowed,
+            const std::vector<Nanoseconds>& times, const Random& random,
+            Recipe& recipe) {
+  const std::vector<Nanoseconds> timeouts = TimeoutsOf(target, run);
+  MoveFaults(times, timeouts, random.Split(kMoments), recipe);
+  if (allowed.contains(FaultKind::kDelay) && recipe.nodes > 1) {
+    SlowLinks(times, timeouts, random.Split(kLinks), recipe);
+  }
+  std::stable_sort(recipe.faults.begin(), recipe.faults.end(),
+                   [](const PlannedFault& a, const PlannedFault& b) {
+                     return a.start < b.start;
+                   });
+}
+
 }  // namespace
 
 absl::StatusOr<Recipe> DrawDirected(const TargetInfo& target,
                                     const SwarmOptions& options,
                                     uint64_t seed) {
-  auto run = DrawRun(target, options, seed);
-  if (!run.ok()) return run.status();
+  const Emphasis emphasis = EmphasisOf(seed);
   const Random random(seed);
-  Crowd(options, random.Split(kCrowd), *run);
-  auto recipe = MakeRecipe(target, *run);
-  if (!recipe.ok()) return recipe.status();
-  auto allowed = AllowedFaults(target, options.base);
-  if (!allowed.ok()) return allowed.status();
+  RunOptions run = options.base;
+  run.seed = seed;
+  if (emphasis.is_swarm) {
+    auto drawn = DrawRun(target, options, seed);
+    if (!drawn.ok()) return drawn.status();
+    run = *std::move(drawn);
+  } else {
+    if (run.workload.empty()) {
+      run.workload = std::string(target.workloads.front());
+    }
+    StrainOnePromise(target, random.Split(kPromise), run);
+    if (emphasis.is_crowded) Hurry(options, random.Split(kHurry), run);
+  }
+  if (emphasis.is_crowded) Crowd(options, random.Split(kCrowd), run);
+  auto recipe = MakeRecipe(target, run);
   // An open loop has its times already, and they are the user's.
-  if (options.base.load.rate > 0) return recipe;
+  const bool is_done =
+      !recipe.ok() || !emphasis.is_slow || options.base.load.rate > 0;
+  if (is_done) return recipe;
   const std::vector<Nanoseconds> times = FixTimes(*recipe);
   if (times.empty()) return recipe;
-  const std::vector<Nanoseconds> timeouts = TimeoutsOf(target, *run);
-  MoveFaults(times, timeouts, random.Split(kMoments), *recipe);
-  const bool may_delay =
-      allowed->contains(FaultKind::kDelay) && recipe->nodes > 1;
-  if (may_delay) {
-    SlowLinks(times, timeouts, random.Split(kLinks), *recipe);
-  }
-  std::stable_sort(recipe->faults.begin(), recipe->faults.end(),
-                   [](const PlannedFault& a, const PlannedFault& b) {
-                     return a.start < b.start;
-                   });
+  auto allowed = AllowedFaults(target, run);
+  if (!allowed.ok()) return allowed.status();
+  Direct(target, run, *allowed, times, random, *recipe);
   return recipe;
 }
 

@@ -57,6 +57,10 @@ void EraseRange(std::vector<T>& items, size_t begin, size_t end) {
               items.begin() + static_cast<std::ptrdiff_t>(end));
 }
 
+Nanoseconds HalfOf(Nanoseconds time) {
+  return time / 2 / kMillisecond * kMillisecond;
+}
+
 Nanoseconds RoundedUp(Nanoseconds time) {
   return (time + kMillisecond - 1) / kMillisecond * kMillisecond;
 }
@@ -302,6 +306,8 @@ class Shrinker {
 
   void SimplifyTimes() {
     CutIdleBeginning();
+    HalveTimes();
+    PullTogether();
     Recipe plainer = best_;
     for (ClientPlan& client : plainer.clients) {
       for (PlannedOperation& planned : client.operations) {
@@ -315,6 +321,34 @@ class Shrinker {
       direct.clients[place.client].operations[place.index].node =
           targets::kNoNode;
       TryPlainer(std::move(direct));
+    }
+  }
+
+  // All in half the time.
+  void HalveTimes() {
+    Recipe faster = best_;
+    for (ClientPlan& client : faster.clients) {
+      for (PlannedOperation& planned : client.operations) {
+        planned.not_before = HalfOf(planned.not_before);
+      }
+    }
+    for (PlannedFault& fault : faster.faults) {
+      fault.start = HalfOf(fault.start);
+      fault.duration = HalfOf(fault.duration);
+    }
+    TrySmaller(std::move(faster));
+  }
+
+  // An operation at the same time as the first, where it can be.
+  void PullTogether() {
+    const std::vector<Place> places = PlacesOf(best_);
+    for (size_t i = 1; i < places.size(); ++i) {
+      const auto [first, at] = places.front();
+      Recipe together = best_;
+      together.clients[places[i].client]
+          .operations[places[i].index]
+          .not_before = best_.clients[first].operations[at].not_before;
+      TryPlainer(std::move(together));
     }
   }
 
