@@ -350,7 +350,11 @@ class SumSearch {
       }
       furthest_ = std::max(furthest_, item);
       if (effort_ == 0 || budget_.Exhausted()) return Answer::kGaveUp;
-      if (!Resume(item)) return effort_ == 0 ? Answer::kGaveUp : Answer::kNone;
+      if (!Resume(item)) {
+        // Resume comes back without a way also where it was cut short.
+        const bool gave_up = effort_ == 0 || budget_.Exhausted();
+        return gave_up ? Answer::kGaveUp : Answer::kNone;
+      }
       is_resumed = true;
     }
     return Answer::kFound;
