@@ -13,6 +13,7 @@ Budget::Budget(const Limits& limits, size_t bytes_in_use)
     : memory_limit_(
           limits.memory_bytes.value_or(std::numeric_limits<size_t>::max())),
       interrupted_(limits.interrupted),
+      progress_(limits.progress),
       bytes_(bytes_in_use),
       peak_bytes_(bytes_in_use) {
   if (limits.time) deadline_ = Clock::now() + *limits.time;
@@ -41,6 +42,22 @@ std::optional<UnknownReason> Budget::Exhausted() {
     return std::nullopt;
   }
   return static_cast<UnknownReason>(stopped_.load());
+}
+
+void Budget::Tell(size_t configurations, size_t passed) {
+  if (progress_ == nullptr) return;
+  progress_->configurations.fetch_add(configurations,
+                                      std::memory_order_relaxed);
+  progress_->passed.store(passed, std::memory_order_relaxed);
+  progress_->bytes.store(bytes_.load(std::memory_order_relaxed),
+                         std::memory_order_relaxed);
+}
+
+void Budget::TellDecided(size_t operations) {
+  if (progress_ == nullptr) return;
+  progress_->decided.fetch_add(operations, std::memory_order_relaxed);
+  progress_->decided_parts.fetch_add(1, std::memory_order_relaxed);
+  progress_->passed.store(0, std::memory_order_relaxed);
 }
 
 bool Budget::Charge(size_t bytes) {

@@ -17,6 +17,19 @@
 
 namespace minos::checker {
 
+// How far a check is, for whoever wants to look from another thread. What it
+// says follows the work at a distance, and decides nothing.
+struct Progress {
+  std::atomic<size_t> operations = 0;  // of all parts
+  std::atomic<size_t> decided = 0;     // operations of parts with a verdict
+  std::atomic<size_t> parts = 0;
+  std::atomic<size_t> decided_parts = 0;
+  std::atomic<size_t> configurations = 0;
+  // How many operations the running search has got past.
+  std::atomic<size_t> passed = 0;
+  std::atomic<size_t> bytes = 0;
+};
+
 struct Limits {
   // How long all checks together may take; unlimited if absent.
   std::optional<std::chrono::nanoseconds> time;
@@ -26,6 +39,8 @@ struct Limits {
   // Set to true by whoever wants the check to end; may be null. Outlives the
   // budget.
   const std::atomic<bool>* interrupted = nullptr;
+  // What is told how far the check is; may be null. Outlives the budget.
+  Progress* progress = nullptr;
 };
 
 class Budget {
@@ -43,6 +58,13 @@ class Budget {
   // Announces that `bytes` are free again.
   void Release(size_t bytes);
 
+  // Tells whoever looks that a search has entered `configurations` more and got
+  // past `passed` operations. O(1).
+  void Tell(size_t configurations, size_t passed);
+  // Tells that a part of `operations` has its verdict.
+  void TellDecided(size_t operations);
+  Progress* progress() const { return progress_; }
+
   size_t peak_bytes() const { return peak_bytes_.load(); }
   size_t memory_limit() const { return memory_limit_; }
 
@@ -54,6 +76,7 @@ class Budget {
   std::optional<Clock::time_point> deadline_;
   size_t memory_limit_;
   const std::atomic<bool>* interrupted_;
+  Progress* progress_;
   std::atomic<size_t> bytes_;
   std::atomic<size_t> peak_bytes_;
   std::atomic<uint32_t> calls_ = 0;

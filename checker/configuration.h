@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "checker/crash_usage.h"
+#include "checker/note_table.h"
 #include "checker/sequential_model.h"
 #include "checker/slot_set.h"
 
@@ -19,16 +20,6 @@ inline constexpr uint32_t kSpareBit = 1u << 30;
 // The choice to pass a return without linearizing anything.
 inline constexpr uint32_t kPass = 0xFFFFFFFFu;
 
-// The last operation of a path, if it need not have been taken and nothing has
-// noticed it yet; see wgl.cc.
-struct Unnoticed {
-  bool is_pending = false;
-  bool is_optional = false;  // it could have been left out, too
-  uint32_t subject = 0;      // as in a Choice
-  ActionId action = 0;
-  StateId before = 0;  // the state in which it was taken
-};
-
 // Where a path has led to, but for the event, which the sweep knows.
 struct Configuration {
   explicit Configuration(size_t mask_words)
@@ -36,12 +27,15 @@ struct Configuration {
 
   StateId state = 0;
   UsageId usage = 0;
-  Unnoticed unnoticed;
+  // What is still to be noticed by the next operation.
+  NoteId note = kNoNote;
   // The open operations that are linearized.
   SlotSet linearized;
   // Of those that are not, the blind updates that were absorbed: there is a
   // place behind in the path where they can stand without being noticed.
   SlotSet spare;
+
+  bool is_pending() const { return note != kNoNote; }
 };
 
 // One way on from a configuration: linearize an operation, after which the

@@ -3,10 +3,12 @@
 #ifndef MINOS_CHECKER_CONFIGURATION_MASKS_H_
 #define MINOS_CHECKER_CONFIGURATION_MASKS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "checker/note_table.h"
 #include "history/hash.h"
 
 namespace minos::checker {
@@ -50,6 +52,21 @@ inline bool Dominates(const uint64_t* linearized_a, const uint64_t* spare_a,
     if (worse != 0) return false;
   }
   return true;
+}
+
+// The same for two configurations with something to be noticed: if that is so
+// of the better one too, they must agree in all but the info operations used.
+inline bool Dominates(NoteId note_a, const uint64_t* linearized_a,
+                      const uint64_t* spare_a, NoteId note_b,
+                      const uint64_t* linearized_b, const uint64_t* spare_b,
+                      const OpenMasks& open) {
+  if (note_a == kNoNote) {
+    return Dominates(linearized_a, spare_a, linearized_b, spare_b, open);
+  }
+  const size_t words = open.reads.size();
+  return note_a == note_b &&
+         std::equal(linearized_a, linearized_a + words, linearized_b) &&
+         std::equal(spare_a, spare_a + words, spare_b);
 }
 
 }  // namespace minos::checker

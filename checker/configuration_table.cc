@@ -36,13 +36,16 @@ ConfigurationTable::Outcome ConfigurationTable::Insert(
     uint64_t* entry = Entry(index_[slot].entry);
     if (entry[0] != head) continue;
     const auto usage = static_cast<UsageId>(entry[1]);
+    const auto note = static_cast<NoteId>(entry[1] >> 32);
     uint64_t* old_linearized = entry + 2;
     uint64_t* old_spare = old_linearized + mask_words_;
-    if (Dominates(old_linearized, old_spare, linearized, spare, open) &&
+    if (Dominates(note, old_linearized, old_spare, configuration.note,
+                  linearized, spare, open) &&
         usages.Includes(configuration.usage, usage)) {
       return Outcome::kKnown;
     }
-    if (Dominates(linearized, spare, old_linearized, old_spare, open) &&
+    if (Dominates(configuration.note, linearized, spare, note, old_linearized,
+                  old_spare, open) &&
         usages.Includes(usage, configuration.usage)) {
       // The new one dominates the old, which need not be remembered any more.
       Write(entry, head, configuration);
@@ -59,7 +62,8 @@ ConfigurationTable::Outcome ConfigurationTable::Insert(
 void ConfigurationTable::Write(uint64_t* entry, uint64_t head,
                                const Configuration& configuration) {
   entry[0] = head;
-  entry[1] = configuration.usage;
+  entry[1] =
+      (static_cast<uint64_t>(configuration.note) << 32) | configuration.usage;
   std::copy_n(configuration.linearized.words().begin(), mask_words_, entry + 2);
   std::copy_n(configuration.spare.words().begin(), mask_words_,
               entry + 2 + mask_words_);

@@ -1,10 +1,11 @@
 // The configurations that a search has been in.
 //
 // Description: a hash table of (event, state, linearized open operations, info
-// operations used). Of two with one event and one state, one dominates the
-// other if its masks do (configuration_masks.h) and it used no info operation
-// that the other has not: whatever can follow the other can follow it. A
-// configuration counts as known if one that dominates it was inserted before.
+// operations used, what is to be noticed). Of two with one event and one state,
+// one dominates the other if its masks do (configuration_masks.h) and it used
+// no info operation that the other has not: whatever can follow the other can
+// follow it. A configuration counts as known if one that dominates it was
+// inserted before.
 //
 // Memory: 16 bytes and two masks for each configuration, in blocks that never
 // move, and an index of 16 bytes a slot that is at most three quarters full.
@@ -67,7 +68,7 @@ class ConfigurationTable {
 
   Budget& budget_;
   size_t mask_words_;
-  size_t stride_;  // words an entry: (event, state), usage, two masks
+  size_t stride_;  // words an entry: (event, state), (note, usage), two masks
   size_t size_ = 0;
   size_t charged_ = 0;
   std::vector<std::unique_ptr<uint64_t[]>> blocks_;

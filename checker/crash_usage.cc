@@ -1,5 +1,6 @@
 #include "checker/crash_usage.h"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -29,6 +30,21 @@ uint32_t CrashUsage::AddBelow(uint32_t node, uint32_t kind, int height) {
   uint32_t& child = (kind >> (height - 1)) & 1 ? copy.right : copy.left;
   child = AddBelow(child, kind, height - 1);
   return Intern(copy);
+}
+
+UsageId CrashUsage::Meet(UsageId a, UsageId b) {
+  return MeetBelow(a, b, height_);
+}
+
+uint32_t CrashUsage::MeetBelow(uint32_t a, uint32_t b, int height) {
+  if (a == b || a == 0) return a;
+  if (b == 0) return b;
+  if (height == 0) return std::min(a, b);
+  const Node node_a = nodes_[a];
+  const Node node_b = nodes_[b];
+  const uint32_t left = MeetBelow(node_a.left, node_b.left, height - 1);
+  const uint32_t right = MeetBelow(node_a.right, node_b.right, height - 1);
+  return Intern({left, right});
 }
 
 uint32_t CrashUsage::Count(UsageId usage, uint32_t kind) const {

@@ -31,6 +31,9 @@ class CrashUsage {
 
   // The multiset with one more `kind`.
   UsageId Add(UsageId usage, uint32_t kind);
+  // What both have: of each kind the lower count. O(log n) for each kind in
+  // which the two differ.
+  UsageId Meet(UsageId a, UsageId b);
   // How often `kind` is in it.
   uint32_t Count(UsageId usage, uint32_t kind) const;
   // True if every kind is in `larger` at least as often as in `smaller`.
@@ -46,6 +49,7 @@ class CrashUsage {
   };
 
   uint32_t AddBelow(uint32_t node, uint32_t kind, int height);
+  uint32_t MeetBelow(uint32_t a, uint32_t b, int height);
   bool IncludesBelow(uint32_t larger, uint32_t smaller, int height) const;
   uint32_t Intern(Node node);
   void GrowIndex();

@@ -35,7 +35,7 @@ class DepthFirst {
     uint32_t event;
     StateId state;
     UsageId usage;
-    Unnoticed unnoticed;
+    NoteId note;
     uint32_t path_length;
     uint32_t first_choice;  // in choices_, up to the next frame's
     uint32_t next_choice;
@@ -126,8 +126,8 @@ void DepthFirst::Enter() {
   if (choices.empty()) return;
   const auto first = static_cast<uint32_t>(choices_.size());
   frames_.push_back({open_.event(), current_.state, current_.usage,
-                     current_.unnoticed, static_cast<uint32_t>(path_.size()),
-                     first, first});
+                     current_.note, static_cast<uint32_t>(path_.size()), first,
+                     first});
   for (const SlotSet* set : {&current_.linearized, &current_.spare}) {
     const auto words = set->words();
     frame_masks_.insert(frame_masks_.end(), words.begin(), words.end());
@@ -142,7 +142,7 @@ bool DepthFirst::Backtrack() {
   open_.RewindTo(frame.event);
   current_.state = frame.state;
   current_.usage = frame.usage;
-  current_.unnoticed = frame.unnoticed;
+  current_.note = frame.note;
   const size_t below = frame_masks_.size() - 2 * mask_words_;
   const uint64_t* masks = frame_masks_.data() + below;
   current_.linearized.Assign({masks, mask_words_});
@@ -162,7 +162,8 @@ bool DepthFirst::Backtrack() {
 
 // Charges what grows besides the table. False if that is over the limit.
 bool DepthFirst::ChargeGrowth() {
-  const size_t bytes = usages_.MemoryBytes() + problem_.model.MemoryBytes() +
+  const size_t bytes = usages_.MemoryBytes() + expansion_.MemoryBytes() +
+                       problem_.model.MemoryBytes() +
                        frames_.capacity() * sizeof(Frame) +
                        frame_masks_.capacity() * sizeof(uint64_t) +
                        choices_.capacity() * sizeof(Choice) +
@@ -179,7 +180,10 @@ bool DepthFirst::ChargeGrowth() {
 // of configurations.
 bool DepthFirst::IsOver() {
   if (entered_++ >= max_configurations_) return true;
-  if (entered_ % kEntriesPerCharge == 1 && !ChargeGrowth()) {
+  const bool is_due = entered_ % kEntriesPerCharge == 1;
+  // About half of the events are returns.
+  if (is_due) problem_.budget.Tell(kEntriesPerCharge, furthest_ / 2);
+  if (is_due && !ChargeGrowth()) {
     limit_ = UnknownReason::kMemoryLimit;
   } else {
     limit_ = problem_.budget.Exhausted();
@@ -259,11 +263,8 @@ SearchResult DepthFirst::Run() {
   while (open_.event() < problem_.end) {
     if (IsOver()) return Finish(Verdict::kUnknown);
     NoteProgress();
-    // Pending configurations are not remembered.
     const auto outcome =
-        current_.unnoticed.is_pending
-            ? ConfigurationTable::Outcome::kNew
-            : table_.Insert(open_.event(), current_, open_.masks(), usages_);
+        table_.Insert(open_.event(), current_, open_.masks(), usages_);
     if (outcome == ConfigurationTable::Outcome::kFull) {
       limit_ = UnknownReason::kMemoryLimit;
       return Finish(Verdict::kUnknown);

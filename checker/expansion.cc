@@ -120,8 +120,7 @@ const std::vector<Choice>& Expansion::Choices(
     const Configuration& configuration, uint32_t returning) {
   choices_.clear();
   CollectOpen(configuration);
-  if (configuration.spare.Contains(returning) &&
-      !configuration.unnoticed.is_pending) {
+  if (configuration.spare.Contains(returning) && !configuration.is_pending()) {
     choices_.push_back({kPass, configuration.state});
   }
   CollectCrashes(configuration);
@@ -164,13 +163,15 @@ void Expansion::CollectCrashes(const Configuration& configuration) {
     const size_t first = choices_.size();
     AddChoices(kCrashBit | kind, action, configuration);
     // What changes nothing need not be taken, nor what something less useful
-    // can do as well; unless it absorbs what is owed.
+    // can do as well; unless it absorbs what is owed. (What can follow a
+    // pending configuration must not depend on what is left.)
     const bool absorbs = has_owed && model_.IsBlind(action);
     for (size_t i = choices_.size(); i > first; --i) {
       const StateId next = choices_[i - 1].next;
       if (HasEqualOpen(action) ||
           (!absorbs && (next == configuration.state ||
-                        HasSpecialCase(kind, next, configuration)))) {
+                        (!configuration.is_pending() &&
+                         HasSpecialCase(kind, next, configuration))))) {
         choices_.erase(choices_.begin() + static_cast<ptrdiff_t>(i - 1));
       }
     }
@@ -214,8 +215,8 @@ void Expansion::AddChoices(uint32_t subject, ActionId action,
   model_.Step(configuration.state, action, successors_);
   for (const StateId next : successors_) {
     const Choice choice{subject, next};
-    if (!configuration.unnoticed.is_pending ||
-        IsNoticedBy(choice, action, configuration.unnoticed)) {
+    if (!configuration.is_pending() ||
+        IsNoticedBy(choice, action, notes_[configuration.note])) {
       choices_.push_back(choice);
     }
   }
@@ -231,8 +232,8 @@ bool Expansion::IsNoticedBy(const Choice& choice, ActionId action,
   }
   // Of two info operations that commute, the order of their kinds is tried; the
   // special one goes before the one that covers it anyway.
-  if (choice.is_crash() && (unnoticed.subject & kCrashBit) != 0 &&
-      (unnoticed.subject <= choice.subject ||
+  if (choice.is_crash() && unnoticed.is_crash() &&
+      (unnoticed.kind <= choice.kind() ||
        model_.Covers(unnoticed.action, action) ||
        model_.Covers(action, unnoticed.action))) {
     return true;
@@ -247,7 +248,7 @@ bool Expansion::IsNoticedBy(const Choice& choice, ActionId action,
 void Expansion::Take(uint32_t returning, const Choice& choice,
                      CrashUsage& usages, Configuration& configuration,
                      std::vector<uint32_t>& path) {
-  configuration.unnoticed = {};
+  configuration.note = kNoNote;
   if (choice.is_pass()) {
     // It stands where it became spare.
     configuration.spare.Erase(returning);
@@ -274,15 +275,17 @@ void Expansion::Take(uint32_t returning, const Choice& choice,
   const bool is_forced =
       absorbs_owed ||
       (!choice.is_crash() && (choice.subject == returning || !is_blind));
-  configuration.unnoticed = {!is_forced, is_optional, choice.subject, action,
-                             configuration.state};
-  if (choice.next == configuration.state) return;
+  const StateId before = configuration.state;
   configuration.state = choice.next;
   // A read that fits only now notices what made it fit.
-  if (TakeFittingReads(configuration, path)) {
-    configuration.unnoticed.is_pending = false;
+  const bool is_noticed =
+      choice.next != before && TakeFittingReads(configuration, path);
+  if (!is_forced && !is_noticed) {
+    configuration.note =
+        notes_.Intern({choice.is_crash() ? choice.kind() : Unnoticed::kNoKind,
+                       action, before, is_optional});
   }
-  if (!is_blind) {
+  if (!is_blind && choice.next != before) {
     SlotSet::ForEach(
         open_.blind(), configuration.linearized,
         [&](uint32_t slot) { SpareIfUnnoticed(slot, configuration, path); });

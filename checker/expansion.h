@@ -10,6 +10,7 @@
 
 #include "checker/configuration.h"
 #include "checker/crash_usage.h"
+#include "checker/note_table.h"
 #include "checker/open_operations.h"
 #include "checker/sequential_model.h"
 #include "checker/timeline.h"
@@ -47,6 +48,8 @@ class Expansion {
   void Take(uint32_t returning, const Choice& choice, CrashUsage& usages,
             Configuration& configuration, std::vector<uint32_t>& path);
 
+  size_t MemoryBytes() const { return notes_.MemoryBytes(); }
+
  private:
   struct Candidate {
     uint32_t return_event;
@@ -77,6 +80,7 @@ class Expansion {
   const OpenOperations& open_;
   const CrashUsage& usages_;
   SequentialModel& model_;
+  NoteTable notes_;
   // By kind: the other kinds that it covers (SequentialModel::Covers).
   std::vector<std::vector<uint32_t>> covered_;
   // Scratch space.

@@ -51,8 +51,11 @@ using history::OpIndex;
 using history::Position;
 using history::ValueId;
 
-constexpr size_t kMaxEffort = 20'000'000;
-constexpr size_t kMaxConfigurationsAnAttempt = 200'000;
+// A few tenths of a second: the verdict is known, and the user waits for it.
+constexpr size_t kMaxEffort = 2'000'000;
+constexpr size_t kMaxConfigurationsAnAttempt = 100'000;
+// What a decider does for each operation, in steps of a search.
+constexpr size_t kDeciderEffort = 8;
 constexpr size_t kFirstWindow = 8;
 constexpr size_t kWindowGrowth = 8;
 
@@ -154,6 +157,7 @@ absl::StatusOr<Reducer::Instance> Reducer::MakeInstance(
     instance.intervals.push_back(
         {item.operation, item.call, item.end, *action});
   }
+  instance.model->Settle();
   return instance;
 }
 
@@ -177,8 +181,8 @@ std::optional<Decision> Reducer::Decide(const std::vector<Item>& items) {
   if (decider == nullptr) return std::nullopt;
   Decision decision = decider->decide(
       {Observed(items), model_, history_.values(), initial_}, budget_);
+  effort_ += items.size() * kDeciderEffort;
   if (decision.kind == Decision::Kind::kNotApplicable) return std::nullopt;
-  effort_ += items.size();
   return decision;
 }
 

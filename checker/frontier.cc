@@ -11,34 +11,68 @@ constexpr size_t kInitialSlots = 32;
 
 }  // namespace
 
-bool Frontier::Insert(const Configuration& configuration, uint32_t trail,
-                      const OpenMasks& open, const CrashUsage& usages) {
+void Frontier::Insert(const Configuration& configuration, uint32_t trail,
+                      size_t width, const OpenMasks& open, CrashUsage& usages) {
   if (heads_.size() * 2 >= index_.size()) Grow(open);
   const ConfigurationMasks masks{configuration.linearized.words(),
                                  configuration.spare.words(), open};
-  const uint64_t* linearized = masks.linearized.data();
-  const uint64_t* spare = masks.spare.data();
+  Entry entry{{configuration.state, configuration.usage, configuration.note,
+               trail, true},
+              masks.linearized.data(),
+              masks.spare.data()};
+  const bool may_widen = heads_.size() > width;
+  if (may_widen) entry.head.note = kNoNote;
   const size_t slots = index_.size() - 1;
-  size_t slot = masks.Hash(MixHash(configuration.state)) & slots;
-  for (; index_[slot] != kEmpty; slot = (slot + 1) & slots) {
-    Head& head = heads_[index_[slot]];
-    if (!head.is_live || head.state != configuration.state) continue;
-    const uint64_t* old_linearized = LinearizedOf(index_[slot]).data();
-    const uint64_t* old_spare = SpareOf(index_[slot]).data();
-    if (Dominates(old_linearized, old_spare, linearized, spare, open) &&
-        usages.Includes(configuration.usage, head.usage)) {
-      return false;
-    }
-    if (Dominates(linearized, spare, old_linearized, old_spare, open) &&
-        usages.Includes(head.usage, configuration.usage)) {
-      head.is_live = false;
-    }
+  const size_t first = masks.Hash(MixHash(configuration.state)) & slots;
+  size_t slot = first;
+  while (index_[slot] != kEmpty) {
+    const Met met = Compare(entry, index_[slot], may_widen, open, usages);
+    if (met == Met::kDominator) return;
+    // What it has become may be dominated, or dominate more.
+    slot = met == Met::kMerger ? first : (slot + 1) & slots;
   }
+  Append(entry, slot);
+}
+
+// Compares `entry` with the `i`-th, which is taken out if it is dominated, or
+// has gone into `entry`. The two have one hash also after that.
+Frontier::Met Frontier::Compare(Entry& entry, size_t i, bool may_widen,
+                                const OpenMasks& open, CrashUsage& usages) {
+  Head& head = heads_[i];
+  if (!head.is_live || head.state != entry.head.state) return Met::kNothing;
+  const uint64_t* linearized = LinearizedOf(i).data();
+  const uint64_t* spare = SpareOf(i).data();
+  const bool is_better =
+      Dominates(head.note, linearized, spare, entry.head.note, entry.linearized,
+                entry.spare, open);
+  if (is_better && usages.Includes(entry.head.usage, head.usage)) {
+    return Met::kDominator;
+  }
+  const bool is_worse =
+      Dominates(entry.head.note, entry.linearized, entry.spare, head.note,
+                linearized, spare, open);
+  if (is_worse && usages.Includes(head.usage, entry.head.usage)) {
+    head.is_live = false;
+    return Met::kNothing;
+  }
+  if (!may_widen || (!is_better && !is_worse)) return Met::kNothing;
+  is_widened_ = true;
+  head.is_live = false;
+  entry.head.usage = usages.Meet(entry.head.usage, head.usage);
+  if (is_better) {
+    entry.head.note = head.note;
+    widened_.assign(linearized, linearized + 2 * mask_words_);
+    entry.linearized = widened_.data();
+    entry.spare = widened_.data() + mask_words_;
+  }
+  return Met::kMerger;
+}
+
+void Frontier::Append(const Entry& entry, size_t slot) {
   index_[slot] = static_cast<uint32_t>(heads_.size());
-  heads_.push_back({configuration.state, configuration.usage, trail, true});
-  masks_.insert(masks_.end(), masks.linearized.begin(), masks.linearized.end());
-  masks_.insert(masks_.end(), masks.spare.begin(), masks.spare.end());
-  return true;
+  heads_.push_back(entry.head);
+  masks_.insert(masks_.end(), entry.linearized, entry.linearized + mask_words_);
+  masks_.insert(masks_.end(), entry.spare, entry.spare + mask_words_);
 }
 
 void Frontier::Grow(const OpenMasks& open) {
@@ -55,7 +89,7 @@ void Frontier::Grow(const OpenMasks& open) {
 void Frontier::Load(size_t i, Configuration& configuration) const {
   configuration.state = heads_[i].state;
   configuration.usage = heads_[i].usage;
-  configuration.unnoticed = {};
+  configuration.note = heads_[i].note;
   configuration.linearized.Assign(LinearizedOf(i));
   configuration.spare.Assign(SpareOf(i));
 }

@@ -2,7 +2,7 @@
 // dominated by another.
 //
 // Complexity: Insert is expected O(configurations with the same state, and the
-// same updates that are not blind). Memory: 16 bytes and two masks for each, in
+// same updates that are not blind). Memory: 20 bytes and two masks for each, in
 // one array, and an index of 4 bytes a slot at most half full.
 
 #ifndef MINOS_CHECKER_FRONTIER_H_
@@ -24,9 +24,15 @@ class Frontier {
   explicit Frontier(size_t mask_words) : mask_words_(mask_words) {}
 
   // Adds `configuration` unless one that dominates it is in; takes out what it
-  // dominates. True if it was added. `trail` goes with it.
-  bool Insert(const Configuration& configuration, uint32_t trail,
-              const OpenMasks& open, const CrashUsage& usages);
+  // dominates. `trail` goes with it.
+  //
+  // Where more than `width` were inserted, it is widened besides: two that
+  // could dominate each other but for the info operations that they have used
+  // become one that has used only what both have. It dominates both, but
+  // perhaps nothing leads to it. Then nothing waits to be noticed either, since
+  // what has used little is soon dominated.
+  void Insert(const Configuration& configuration, uint32_t trail, size_t width,
+              const OpenMasks& open, CrashUsage& usages);
 
   // How many were inserted; some of them may have been taken out since.
   size_t size() const { return heads_.size(); }
@@ -35,6 +41,9 @@ class Frontier {
   // REQUIRES: `configuration` was made for the same number of mask words.
   void Load(size_t i, Configuration& configuration) const;
 
+  // Whether any was ever widened.
+  bool is_widened() const { return is_widened_; }
+
   void Clear();
   size_t MemoryBytes() const;
 
@@ -42,6 +51,7 @@ class Frontier {
   struct Head {
     StateId state;
     UsageId usage;
+    NoteId note;
     uint32_t trail;
     bool is_live;
   };
@@ -53,12 +63,25 @@ class Frontier {
   std::span<const uint64_t> SpareOf(size_t i) const {
     return {masks_.data() + (i * 2 + 1) * mask_words_, mask_words_};
   }
+  // A configuration that is to be inserted.
+  struct Entry {
+    Head head;
+    const uint64_t* linearized;
+    const uint64_t* spare;
+  };
+  enum class Met : uint8_t { kNothing, kDominator, kMerger };
+
+  Met Compare(Entry& entry, size_t slot, bool may_widen, const OpenMasks& open,
+              CrashUsage& usages);
+  void Append(const Entry& entry, size_t slot);
   void Grow(const OpenMasks& open);
 
   size_t mask_words_;
   std::vector<Head> heads_;
   std::vector<uint64_t> masks_;
   std::vector<uint32_t> index_;
+  bool is_widened_ = false;
+  std::vector<uint64_t> widened_;  // masks that are to be inserted again
 };
 
 }  // namespace minos::checker

@@ -147,6 +147,7 @@ PartVerdict SearchOperations(const History& history, const ModelInfo& info,
   SearchOptions search;
   search.want_linearization = options.certificate;
   verdict.search = SearchLinearization(*intervals, **model, budget, search);
+  verdict.is_culprit_exact = verdict.search.is_culprit_exact;
   DropUnwanted(options, verdict.search);
   budget.Release(bytes);
   return verdict;
@@ -164,7 +165,9 @@ void Include(const History& history, const PartVerdict& part,
   total.operations_total += search.operations_total;
   total.operations_passed += search.operations_passed;
   // A smaller prefix may be violated by what was not decided.
-  if (search.verdict == Verdict::kUnknown) whole.is_culprit_exact = false;
+  if (search.verdict == Verdict::kUnknown || !part.is_culprit_exact) {
+    whole.is_culprit_exact = false;
+  }
   const bool is_first_violation = search.verdict == Verdict::kViolation &&
                                   (total.verdict != Verdict::kViolation ||
                                    ends_before(search.culprit, total.culprit));
@@ -234,11 +237,18 @@ std::vector<PartVerdict> JudgeParts(const History& history,
                                     Budget& budget) {
   const auto& partitions = partitioning.partitions;
   std::vector<PartVerdict> verdicts(partitions.size());
+  if (Progress* progress = budget.progress(); progress != nullptr) {
+    progress->parts += partitions.size();
+    for (const Partition& partition : partitions) {
+      progress->operations += partition.operations.size();
+    }
+  }
   std::atomic<size_t> next = 0;
   const auto work = [&] {
     for (size_t i = next++; i < partitions.size(); i = next++) {
       verdicts[i] = JudgePart(history, model, partitioning.keying,
                               partitions[i], options, budget);
+      budget.TellDecided(partitions[i].operations.size());
     }
   };
   const size_t threads = std::min(
@@ -315,15 +325,21 @@ std::string AlgorithmsOf(const std::vector<PartVerdict>& verdicts) {
   return names.empty() ? std::string(kSearch) : names;
 }
 
-void Summarize(const std::vector<PartVerdict>& verdicts, CheckResult& result) {
+void Summarize(const History& history, std::vector<PartVerdict>& verdicts,
+               CheckResult& result) {
   for (const PartVerdict& part : verdicts) {
     result.verdict = Combine(result.verdict, part.search.verdict);
     result.configurations += part.search.configurations;
-    result.linearization.insert(result.linearization.end(),
-                                part.search.linearization.begin(),
-                                part.search.linearization.end());
   }
-  if (result.verdict != Verdict::kValid) result.linearization.clear();
+  if (result.verdict == Verdict::kValid) {
+    std::vector<std::vector<OpIndex>> orders;
+    for (PartVerdict& part : verdicts) {
+      orders.push_back(std::move(part.search.linearization));
+    }
+    result.linearization = orders.size() == 1
+                               ? std::move(orders.front())
+                               : MergeLinearizations(history, orders);
+  }
   if (result.verdict != Verdict::kUnknown) return;
   const auto part =
       std::find_if(verdicts.begin(), verdicts.end(),
@@ -400,13 +416,13 @@ absl::StatusOr<CheckResult> CheckLinearizable(
   for (const Partition& partition : partitioning.partitions) {
     result.operations += partition.operations.size();
   }
-  const std::vector<PartVerdict> verdicts =
+  std::vector<PartVerdict> verdicts =
       JudgeParts(history, model, partitioning, options, budget);
   for (const PartVerdict& part : verdicts) {
     if (!part.status.ok()) return part.status;
   }
   result.algorithm = AlgorithmsOf(verdicts);
-  Summarize(verdicts, result);
+  Summarize(history, verdicts, result);
   if (result.verdict == Verdict::kViolation) {
     const absl::Status status = Explain(history, model, partitioning, verdicts,
                                         options, budget, result);

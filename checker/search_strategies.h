@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "checker/budget.h"
@@ -39,9 +40,32 @@ SearchResult SearchDepthFirst(const SearchProblem& problem,
 
 // The same; notes no dead ends. The linearization is filled only if it is
 // wanted: it costs 8 bytes for each operation of each configuration.
+//
+// Where an event has more than `width` configurations, they are widened
+// (Frontier::Insert). A violation is one all the same, but may have become
+// certain before (is_culprit_exact says so). What would be valid is unknown.
 SearchResult SearchBreadthFirst(const SearchProblem& problem,
-                                size_t max_configurations,
+                                size_t max_configurations, size_t width,
                                 bool want_linearization);
+
+// A configuration in terms that outlive the sweep that was in it.
+struct SearchSeed {
+  StateId state = 0;
+  // The info operations used: how many of each action.
+  std::vector<std::pair<ActionId, uint32_t>> used;
+  // Of the operations that were open.
+  std::vector<history::OpIndex> linearized;
+  std::vector<history::OpIndex> spare;
+};
+
+// Sweeps breadth first from the configurations `seeds` (none: from the initial
+// state), which stand before the event `first`; no return comes before that.
+// The configurations before the event `last` are put into `reached`; all
+// operations that are open there have to be completed in the timeline, or else
+// be called after it. A violation comes with the states that nothing got past.
+SearchResult SweepOnward(const SearchProblem& problem,
+                         std::span<const SearchSeed> seeds, uint32_t first,
+                         uint32_t last, std::vector<SearchSeed>& reached);
 
 // A path of a search (operations of the timeline, or kCrashBit and a kind) from
 // its `first` step on, as operations of the history: the n-th use of a kind is

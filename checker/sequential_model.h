@@ -88,6 +88,11 @@ class SequentialModel {
     return false;
   }
 
+  // Says that all operations of the partition have been interned, before the
+  // first state is asked for. A model may then take states for one that none of
+  // these operations, in whatever order, can tell apart.
+  virtual void Settle() {}
+
   virtual StateId InitialState() = 0;
 
   // Appends to `successors` each state in which the object may be after

@@ -110,9 +110,9 @@ struct CheckResult {
   std::optional<Unknown> unknown;  // set exactly if the verdict is unknown
   // Observations that no verdict depends on, one sentence each.
   std::vector<std::string> notes;
-  // For a valid sequential check: the operations in an order that explains
-  // them, partition after partition, info operations only where they took
-  // effect. Empty unless it was asked for.
+  // For a valid linearizable check: the operations of all parts in one order
+  // that explains them, info operations only where they took effect. Empty
+  // unless it was asked for.
   std::vector<history::OpIndex> linearization;
 };
 

@@ -70,9 +70,30 @@
 //   commutes with it can come first. One thing counts as notice besides: if a
 //   blind operation absorbs what is owed, and something that is not blind may
 //   follow, then that might tell the two apart. A configuration in which the
-//   last operation is still to be noticed is *pending*. It is not remembered:
-//   only its few noticed successors are. (With these orders in place of
-//   "shortest", the argument for domination stands as it is.)
+//   last operation is still to be noticed is *pending*; its *note* says what is
+//   to be noticed.
+// - Domination and notes. What is not pending dominates what is, if it does
+//   otherwise. What is pending dominates only what has the same note and agrees
+//   in all but the info operations used; of these it has used no others. To see
+//   that this suffices, let E be, of the solvable configurations that were
+//   entered or dropped and are not pending, one with the shortest completion;
+//   it was entered, or the one that dominates it was. Follow the completion of
+//   E that comes first in the orders above to the next configuration that is
+//   not pending. It would be shorter than E; so one on the way was dropped. Not
+//   in favour of one that is not pending, which would be shorter than E too; so
+//   for a pending one that agrees with it in all that decides what may follow,
+//   and what is noticed by what, and so has the same rest of a completion,
+//   shorter than before. Follow that in its stead; it cannot go on for ever.
+// - Widening. Where a history has many info operations, what differs most is
+//   which of them were used, and most of that is of no consequence. So where
+//   the configurations of an event are more than a *width*, the breadth-first
+//   sweep replaces two that differ only in that by one that has used what both
+//   have: it dominates both, so nothing is lost, but it may be that nothing
+//   leads to it. If even so no configuration gets past a return, the history is
+//   a violation. (It may have become one before; a search up to that return
+//   tells.) If the sweep gets to the end, it says nothing, and is repeated with
+//   a larger width. The first sweeps cost little more than if all info
+//   operations were at hand for ever.
 // - Impossible results. The first return of an operation whose result no
 //   reachable state gives (SequentialModel::IsImpossible) ends the sweep: if
 //   the events before it can be explained, it is the violation.
@@ -94,6 +115,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "checker/configuration.h"
 #include "checker/search_strategies.h"
@@ -107,6 +129,10 @@ namespace {
 constexpr size_t kFirstPatienceAnEvent = 2;
 constexpr size_t kLeastPatience = 10'000;
 constexpr size_t kPatienceGrowth = 4;
+// What may be spent on finding where a violation became certain: this many
+// configurations, or so many times what was spent on finding that it is one.
+constexpr size_t kLeastPinpointEffort = 2'000'000;
+constexpr size_t kPinpointShare = 4;
 
 constexpr uint32_t kNoOperation = 0xFFFFFFFFu;
 
@@ -124,23 +150,61 @@ uint32_t FindImpossible(const Timeline& timeline,
   return impossible;
 }
 
+size_t BoundOf(const SearchOptions& options) {
+  return options.max_configurations == 0 ? std::numeric_limits<size_t>::max()
+                                         : options.max_configurations;
+}
+
+size_t FirstWidth(const SearchOptions& options) {
+  return options.first_width == 0 ? std::numeric_limits<size_t>::max()
+                                  : options.first_width;
+}
+
+SearchResult SearchInTurns(const SearchProblem& problem,
+                           const SearchOptions& options);
+
+// Of a violation that is certain at the latest where `found` says: where it
+// became certain.
+SearchResult Pinpoint(SearchProblem problem, SearchOptions options,
+                      SearchResult found) {
+  const size_t left = BoundOf(options) - found.configurations;
+  options.max_configurations = std::min(
+      left,
+      std::max(kLeastPinpointEffort, found.configurations * kPinpointShare));
+  if (options.max_configurations == 0) return found;
+  problem.end = found.furthest_event;
+  SearchResult before = SearchInTurns(problem, options);
+  before.configurations += found.configurations;
+  if (before.verdict == Verdict::kViolation) return before;
+  found.configurations = before.configurations;
+  found.is_culprit_exact = before.verdict == Verdict::kValid;
+  return found;
+}
+
 SearchResult SearchInTurns(const SearchProblem& problem,
                            const SearchOptions& options) {
-  const size_t bound = options.max_configurations == 0
-                           ? std::numeric_limits<size_t>::max()
-                           : options.max_configurations;
+  const size_t bound = BoundOf(options);
   size_t patience =
       std::max(kLeastPatience, problem.end * size_t{kFirstPatienceAnEvent});
+  size_t width = FirstWidth(options);
   size_t spent = 0;
   while (true) {
     for (const bool is_depth_first : {true, false}) {
+      if (is_depth_first &&
+          options.strategy == SearchOptions::Strategy::kWidening) {
+        continue;
+      }
       const size_t share = std::min(patience, bound - spent);
       SearchResult result =
           is_depth_first
               ? SearchDepthFirst(problem, share, options.note_dead_ends)
-              : SearchBreadthFirst(problem, share, options.want_linearization);
+              : SearchBreadthFirst(problem, share, width,
+                                   options.want_linearization);
       spent += result.configurations;
       result.configurations = spent;
+      if (result.verdict == Verdict::kViolation && !result.is_culprit_exact) {
+        return Pinpoint(problem, options, std::move(result));
+      }
       if (result.verdict != Verdict::kUnknown || result.unknown) return result;
       if (spent >= bound) {
         result.unknown = UnknownReason::kMemoryLimit;
@@ -148,18 +212,20 @@ SearchResult SearchInTurns(const SearchProblem& problem,
       }
     }
     patience *= kPatienceGrowth;
+    if (width <= std::numeric_limits<size_t>::max() / kPatienceGrowth) {
+      width *= kPatienceGrowth;
+    }
   }
 }
 
 SearchResult SearchOnce(const SearchProblem& problem,
                         const SearchOptions& options) {
-  const size_t bound = options.max_configurations == 0
-                           ? std::numeric_limits<size_t>::max()
-                           : options.max_configurations;
   SearchResult result =
       options.strategy == SearchOptions::Strategy::kDepthFirst
-          ? SearchDepthFirst(problem, bound, options.note_dead_ends)
-          : SearchBreadthFirst(problem, bound, options.want_linearization);
+          ? SearchDepthFirst(problem, BoundOf(options), options.note_dead_ends)
+          : SearchBreadthFirst(problem, BoundOf(options),
+                               std::numeric_limits<size_t>::max(),
+                               options.want_linearization);
   if (result.verdict == Verdict::kUnknown && !result.unknown) {
     result.unknown = UnknownReason::kMemoryLimit;
   }
@@ -207,6 +273,7 @@ size_t ReturnsBefore(const Timeline& timeline, uint32_t event) {
 SearchResult SearchLinearization(std::span<const Interval> operations,
                                  SequentialModel& model, Budget& budget,
                                  const SearchOptions& options) {
+  model.Settle();
   const Timeline timeline(operations, model);
   const size_t bytes = timeline.MemoryBytes();
   SearchResult result;
@@ -222,9 +289,11 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
   if (impossible != kNoOperation) {
     problem.end = timeline.operations()[impossible].return_event;
   }
-  result = options.strategy == SearchOptions::Strategy::kBoth
-               ? SearchInTurns(problem, options)
-               : SearchOnce(problem, options);
+  const bool is_once =
+      options.strategy == SearchOptions::Strategy::kDepthFirst ||
+      options.strategy == SearchOptions::Strategy::kBreadthFirst;
+  result =
+      is_once ? SearchOnce(problem, options) : SearchInTurns(problem, options);
   budget.Release(bytes);
   if (result.verdict == Verdict::kValid && impossible != kNoOperation) {
     // All that comes before can be explained, so this is where it breaks.

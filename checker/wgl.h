@@ -29,11 +29,15 @@ struct SearchOptions {
     kBoth,  // in turn, with growing patience
     kDepthFirst,
     kBreadthFirst,
+    kWidening,  // breadth first, with growing width
   };
   Strategy strategy = Strategy::kBoth;
   // Ends the search as `unknown` (memory-limit) after about so many
   // configurations, whatever the machine; 0 for no such bound.
   size_t max_configurations = 0;
+  // How many configurations of one event are told apart at first where they
+  // differ only in the info operations used; see wgl.cc. 0: all of them.
+  size_t first_width = 4;
   // Whether a valid result tells the linearization.
   bool want_linearization = true;
   // Whether a violation that is found depth first tells its dead ends; costs
@@ -51,6 +55,9 @@ struct SearchResult {
   // violation: the operation at whose return it became certain, given the
   // results that the operations open then returned later.
   history::OpIndex culprit = 0;
+  // violation: false if it may have become certain before; then the effort or
+  // the budget was spent before that was known.
+  bool is_culprit_exact = true;
   // violation: no state that the operations can lead to fits the culprit.
   bool culprit_is_impossible = false;
   // violation, on request: states in which the object could have been when the

@@ -12,6 +12,11 @@
 // A state is a TextTable number, so that an append is O(1) however long the
 // value has become. A missing key is the value nil.
 //
+// A string that no observed one begins with is like any other such string: it
+// fits no get and no cas, and nothing that is appended changes that. Once all
+// operations are known, all of them are one state. Else the appends between two
+// gets would lead to as many states as they have orders.
+//
 // What can be dropped of info operations. An ok get of v, and a cas from v, are
 // the observers of v.
 //  - A put of v, cas to v, or append of v, where nothing observes v or a string
@@ -63,6 +68,11 @@ constexpr FunctionInfo kFunctions[] = {
 // How many characters of observed values may be searched for the pieces of info
 // operations; beyond, they are kept.
 constexpr size_t kMaxSearched = size_t{1} << 28;
+// How many beginnings of observed strings are remembered; where there are more,
+// no strings are taken for one.
+constexpr size_t kMaxPrefixes = size_t{1} << 22;
+// A string that no observed one begins with.
+constexpr StateId kUntold = 0xFFFFFFFEu;
 
 class KvModel : public ModelBase {
  public:
@@ -113,6 +123,24 @@ class KvModel : public ModelBase {
            effects_[general].next == effects_[special].next;
   }
 
+  void Settle() override {
+    if (is_settled_) return;
+    size_t length = 0;
+    for (const ValueId observed : LongestObserved()) {
+      length += values().text(observed).size() + 1;
+    }
+    if (!has_append_ || length > kMaxPrefixes) return;
+    prefixes_.reserve(length);
+    for (const ValueId observed : LongestObserved()) {
+      TextTable::ForEachPrefixHash(
+          values().text(observed),
+          [this](uint64_t hash) { prefixes_.insert(hash); });
+    }
+    is_settled_ = true;
+    initial_ = Canonical(initial_);
+    for (Effect& effect : effects_) effect.next = Canonical(effect.next);
+  }
+
   StateId InitialState() override { return initial_; }
 
   void Step(StateId state, ActionId id,
@@ -143,6 +171,7 @@ class KvModel : public ModelBase {
 
   std::string DescribeState(StateId state) const override {
     if (state == missing_) return "the key is missing";
+    if (state == kUntold) return "the value is a string that nobody saw";
     return "the value is " + TextOfState(state);
   }
 
@@ -213,7 +242,8 @@ class KvModel : public ModelBase {
     return texts_.MemoryBytes() + cache_.MemoryBytes() +
            effects_.capacity() * sizeof(Effect) +
            (observed_.capacity() + produced_.capacity()) *
-               (sizeof(ValueId) + 1);
+               (sizeof(ValueId) + 1) +
+           prefixes_.capacity() * (sizeof(uint64_t) + 1);
   }
 
  private:
@@ -253,12 +283,21 @@ class KvModel : public ModelBase {
   }
 
   bool CanAppendTo(StateId state) const {
-    return state == missing_ || texts_.IsString(state);
+    return state == missing_ || state == kUntold || texts_.IsString(state);
   }
 
   StateId Append(StateId state, const TextPiece& piece) {
-    return state == missing_ ? texts_.Whole(piece.value)
-                             : texts_.Append(state, piece);
+    if (state == kUntold) return kUntold;
+    return Canonical(state == missing_ ? texts_.Whole(piece.value)
+                                       : texts_.Append(state, piece));
+  }
+
+  StateId Canonical(TextId text) const {
+    const bool is_untold = is_settled_ && text != missing_ &&
+                           texts_.IsString(text) &&
+                           !prefixes_.contains(texts_.HashOf(text)) &&
+                           texts_.HashOf(text) != TextTable::HashOfEmpty();
+    return is_untold ? kUntold : text;
   }
 
   // Whether what the action brings is part of an observed string.
@@ -325,6 +364,8 @@ class KvModel : public ModelBase {
   bool has_append_ = false;
   bool has_other_than_string_ = false;
   bool misses_are_observed_ = false;
+  bool is_settled_ = false;
+  absl::flat_hash_set<uint64_t> prefixes_;  // of observed strings, hashed
 
   // What IsUnobservable has found out.
   enum class Answer : uint8_t { kUnknown, kYes, kNo };

@@ -56,8 +56,10 @@ absl::StatusOr<ActionId> ModelBase::Intern(const Call& call) {
   const ActionId id = entry->second;
   if (is_new) {
     actions_.push_back(action);
+    is_ok_.push_back(false);
     OnNewAction(id, action);
   }
+  if (call.is_ok) is_ok_[id] = true;
   return id;
 }
 

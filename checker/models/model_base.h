@@ -64,6 +64,8 @@ class ModelBase : public SequentialModel {
   const history::ValueTable& values() const { return values_; }
   const Action& action(ActionId id) const { return actions_[id]; }
   size_t action_count() const { return actions_.size(); }
+  // Whether any operation with the action was ok.
+  bool is_ok(ActionId id) const { return is_ok_[id]; }
 
   // A value as messages show it.
   std::string Text(history::ValueId value) const;
@@ -102,6 +104,7 @@ class ModelBase : public SequentialModel {
   // The functions met so far; there are few.
   std::vector<std::pair<history::ValueId, uint8_t>> known_;
   std::vector<Action> actions_;
+  std::vector<bool> is_ok_;  // by action: whether an operation of it was ok
   absl::flat_hash_map<Action, ActionId> ids_;
 };
 

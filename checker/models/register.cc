@@ -21,7 +21,11 @@
 //    reads, which fit every value. A cas that was refused fits every value
 //    but one and so may depend on the write: where there is one, nothing is
 //    dropped.
-//  - a cas to a value that nobody observes, for the same reason; a cas from a
+//  - a cas to a value that nobody observes, for the same reason. What observes
+//    a value for the sake of one that nobody observes is no observer: leave out
+//    all such info operations at once. Where one of them had been, the value is
+//    none that is observed, so nothing was said of it until the next write.
+//  - a cas from a
 //    to a, which changes nothing; and a cas from a value that is neither the
 //    initial one nor put there by anybody, which never fits.
 
@@ -29,6 +33,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "checker/models/model_base.h"
 #include "checker/models/models.h"
@@ -77,7 +82,36 @@ class RegisterModel : public ModelBase {
     if (a.function == kCas && (Old(a) == New(a) || IsImpossible(id))) {
       return true;
     }
-    return !has_refused_cas_ && !observed_.contains(New(a));
+    return !has_refused_cas_ &&
+           !(is_settled_ ? needed_ : observed_).contains(New(a));
+  }
+
+  void Settle() override {
+    if (is_settled_) return;
+    is_settled_ = true;
+    std::vector<ValueId> unseen;
+    const auto need = [&](ValueId value) {
+      if (needed_.insert(value).second) unseen.push_back(value);
+    };
+    absl::flat_hash_map<ValueId, std::vector<ValueId>> sources;
+    for (ActionId id = 0; id < action_count(); ++id) {
+      const Action& a = action(id);
+      if (a.function == kWrite) continue;
+      if (a.function == kRead) {
+        if (is_ok(id)) need(a.result);
+      } else if (is_ok(id)) {
+        need(Old(a));
+      } else {
+        sources[New(a)].push_back(Old(a));
+      }
+    }
+    while (!unseen.empty()) {
+      const ValueId value = unseen.back();
+      unseen.pop_back();
+      const auto found = sources.find(value);
+      if (found == sources.end()) continue;
+      for (const ValueId source : found->second) need(source);
+    }
   }
 
   bool IsImpossible(ActionId id) const override {
@@ -166,7 +200,7 @@ class RegisterModel : public ModelBase {
   }
 
   size_t StateBytes() const override {
-    return (observed_.capacity() + produced_.capacity()) *
+    return (observed_.capacity() + produced_.capacity() + needed_.capacity()) *
            (sizeof(ValueId) + 1);
   }
 
@@ -189,6 +223,10 @@ class RegisterModel : public ModelBase {
   absl::flat_hash_set<ValueId> observed_;
   absl::flat_hash_set<ValueId> produced_;
   bool has_refused_cas_ = false;
+  bool is_settled_ = false;
+  // What ok operations observe, and what info ones have to observe to bring
+  // that about.
+  absl::flat_hash_set<ValueId> needed_;
 };
 
 template <ModelInfo (*Info)()>

@@ -11,7 +11,6 @@ using history::ValueKind;
 
 namespace {
 
-constexpr uint64_t kBase = 0x9E3779B97F4A7C15u;
 // Keeps values that are not strings apart from strings.
 constexpr uint64_t kNotAString = ~uint64_t{0};
 
@@ -25,7 +24,7 @@ TextPiece TextTable::Piece(ValueId value) const {
     return piece;
   }
   for (const char c : values_.text(value)) {
-    piece.hash = piece.hash * kBase + static_cast<unsigned char>(c) + 1;
+    piece.hash = Extend(piece.hash, c);
     piece.power *= kBase;
   }
   return piece;

@@ -54,6 +54,21 @@ class TextTable {
     return chains_[text].before == kNone ? chains_[text].piece
                                          : history::kNoValue;
   }
+  // A number that equal strings share, and few others. O(1).
+  uint64_t HashOf(TextId text) const { return chains_[text].Hash(); }
+  // Calls `visit` with that number of each beginning of `text`, from the empty
+  // one to all of it. O(length).
+  template <typename Visit>
+  static void ForEachPrefixHash(std::string_view text, Visit visit) {
+    Chain chain;
+    visit(chain.Hash());
+    for (const char c : text) {
+      chain.hash = Extend(chain.hash, c);
+      ++chain.length;
+      visit(chain.Hash());
+    }
+  }
+  static uint64_t HashOfEmpty() { return Chain().Hash(); }
   // The characters of a string. O(length).
   std::string Characters(TextId text) const;
 
@@ -70,6 +85,11 @@ class TextTable {
 
     uint64_t Hash() const { return CombineHash(hash, length); }
   };
+
+  static constexpr uint64_t kBase = 0x9E3779B97F4A7C15u;
+  static uint64_t Extend(uint64_t hash, char c) {
+    return hash * kBase + static_cast<unsigned char>(c) + 1;
+  }
 
   TextId Intern(const Chain& chain);
   bool AreEqual(const Chain& a, const Chain& b) const;

@@ -36,7 +36,7 @@ TEST(CrashUsage, ASingleKindIsACount) {
 }
 
 // Against std::map, over a random walk through multisets.
-TEST(CrashUsage, IncludesExactlyWhatAMultisetIncludes) {
+TEST(CrashUsage, IncludesAndMeetsAsMultisetsDo) {
   constexpr uint32_t kKinds = 7;
   CrashUsage usages(kKinds);
   std::vector<UsageId> ids = {0};
@@ -57,6 +57,12 @@ TEST(CrashUsage, IncludesExactlyWhatAMultisetIncludes) {
           });
       ASSERT_EQ(usages.Includes(ids[a], ids[b]), expected);
       ASSERT_EQ(ids[a] == ids[b], multisets[a] == multisets[b]);
+      const UsageId meet = usages.Meet(ids[a], ids[b]);
+      for (uint32_t kind = 0; kind < kKinds; ++kind) {
+        ASSERT_EQ(
+            usages.Count(meet, kind),
+            std::min(usages.Count(ids[a], kind), usages.Count(ids[b], kind)));
+      }
     }
   }
 }

@@ -82,6 +82,7 @@ class PlainSearch {
  public:
   explicit PlainSearch(Problem& problem)
       : model_(*problem.model), intervals_(problem.intervals) {
+    model_.Settle();
     std::erase_if(intervals_, [&](const Interval& op) {
       return op.end == kNever && model_.IsUnobservable(op.action);
     });
@@ -169,41 +170,6 @@ PlainHistory Prefix(const PlainHistory& history, int events) {
   return prefix;
 }
 
-// Whether `order` is one that brute force might have found.
-bool IsWitness(const PlainHistory& history,
-               const std::vector<history::OpIndex>& order) {
-  std::vector<size_t> place(history.operations.size(), order.size());
-  std::vector<PlainValue> states = {history.initial};
-  for (size_t i = 0; i < order.size(); ++i) {
-    if (place[order[i]] != order.size()) return false;
-    place[order[i]] = i;
-    std::vector<PlainValue> next;
-    for (const PlainValue& state : states) {
-      for (PlainValue& s :
-           Replay(history.type, state, history.operations[order[i]])) {
-        next.push_back(std::move(s));
-      }
-    }
-    states = std::move(next);
-  }
-  for (size_t a = 0; a < history.operations.size(); ++a) {
-    const PlainOperation& op = history.operations[a];
-    if (op.outcome != PlainOutcome::kOk) {
-      if (op.outcome == PlainOutcome::kFail && place[a] != order.size()) {
-        return false;
-      }
-      continue;
-    }
-    if (place[a] == order.size()) return false;
-    for (size_t b = 0; b < history.operations.size(); ++b) {
-      if (op.end < history.operations[b].call && place[b] < place[a]) {
-        return false;
-      }
-    }
-  }
-  return !states.empty();
-}
-
 // One strategy of the search: its verdict, its witness, and the operation that
 // it blames.
 std::optional<std::string> CompareStrategy(
@@ -212,6 +178,7 @@ std::optional<std::string> CompareStrategy(
   Budget budget({});
   checker::SearchOptions options;
   options.strategy = strategy;
+  options.first_width = 1;
   const SearchResult result = checker::SearchLinearization(
       problem.intervals, *problem.model, budget, options);
   if ((result.verdict == Verdict::kValid) != expected) {
@@ -236,7 +203,7 @@ std::optional<std::string> CompareSearch(const PlainHistory& history,
   const Problem problem = Pose(history, values, wrapper);
   using Strategy = checker::SearchOptions::Strategy;
   for (const Strategy strategy :
-       {Strategy::kDepthFirst, Strategy::kBreadthFirst}) {
+       {Strategy::kDepthFirst, Strategy::kBreadthFirst, Strategy::kWidening}) {
     auto complaint = CompareStrategy(history, expected, problem, strategy);
     if (complaint) return complaint;
   }

@@ -41,6 +41,7 @@ class Search : public ::testing::TestWithParam<Strategy> {
     Budget budget({});
     SearchOptions options;
     options.strategy = GetParam();
+    options.first_width = 1;
     return SearchLinearization(*intervals, **instance, budget, options).verdict;
   }
 };
@@ -48,6 +49,7 @@ class Search : public ::testing::TestWithParam<Strategy> {
 INSTANTIATE_TEST_SUITE_P(, Search,
                          ::testing::Values(Strategy::kDepthFirst,
                                            Strategy::kBreadthFirst,
+                                           Strategy::kWidening,
                                            Strategy::kBoth),
                          [](const auto& info) {
                            switch (info.param) {
@@ -55,6 +57,8 @@ INSTANTIATE_TEST_SUITE_P(, Search,
                                return "DepthFirst";
                              case Strategy::kBreadthFirst:
                                return "BreadthFirst";
+                             case Strategy::kWidening:
+                               return "Widening";
                              case Strategy::kBoth:
                                break;
                            }

@@ -477,6 +477,39 @@ bool CanBeReplayed(const PlainHistory& history) {
   return Enumeration(history).Run();
 }
 
+bool IsWitness(const PlainHistory& history, std::span<const uint32_t> order) {
+  std::vector<size_t> place(history.operations.size(), order.size());
+  std::vector<PlainValue> states = {history.initial};
+  for (size_t i = 0; i < order.size(); ++i) {
+    if (place[order[i]] != order.size()) return false;
+    place[order[i]] = i;
+    std::vector<PlainValue> next;
+    for (const PlainValue& state : states) {
+      for (PlainValue& s :
+           Replay(history.type, state, history.operations[order[i]])) {
+        next.push_back(std::move(s));
+      }
+    }
+    states = std::move(next);
+  }
+  for (size_t a = 0; a < history.operations.size(); ++a) {
+    const PlainOperation& op = history.operations[a];
+    if (op.outcome != PlainOutcome::kOk) {
+      if (op.outcome == PlainOutcome::kFail && place[a] != order.size()) {
+        return false;
+      }
+      continue;
+    }
+    if (place[a] == order.size()) return false;
+    for (size_t b = 0; b < history.operations.size(); ++b) {
+      if (op.end < history.operations[b].call && place[b] < place[a]) {
+        return false;
+      }
+    }
+  }
+  return !states.empty();
+}
+
 bool IsLinearizable(const PlainHistory& history) {
   return CanBeReplayed(SilenceReads(history));
 }

@@ -7,6 +7,9 @@
 #ifndef MINOS_TESTS_SUPPORT_BRUTE_FORCE_H_
 #define MINOS_TESTS_SUPPORT_BRUTE_FORCE_H_
 
+#include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "tests/support/plain_history.h"
@@ -33,7 +36,10 @@ PlainHistory SilenceReads(PlainHistory history);
 // contains real time and that the data type can replay? O(n! · n).
 bool CanBeReplayed(const PlainHistory& history);
 
-// The same, of the history with its reads silenced.
+// Whether `order` (indices into `history.operations`) is such an order.
+bool IsWitness(const PlainHistory& history, std::span<const uint32_t> order);
+
+// Is there one for the history with its reads silenced?
 bool IsLinearizable(const PlainHistory& history);
 
 }  // namespace minos::testing
