@@ -150,7 +150,8 @@ class PriorityOrder : public PrefixJudge {
   struct Element {
     Moment in_call, in_end, out_call, out_end;
     uint32_t insertion;
-    OpIndex out;             // its delete-min; kNone if nobody knows it
+    uint32_t size;  // the smaller, the smaller it is; equal for equal ones
+    OpIndex out;    // its delete-min; kNone if nobody knows it
     Moment leaves = kNever;  // the gap in which it is taken out
     bool is_lost() const { return out_end == kNever; }
   };
@@ -165,9 +166,6 @@ class PriorityOrder : public PrefixJudge {
   bool Sweep(bool is_generous);
   void Leave(Element& element, bool is_generous);
   void TakeByCrash(Element& element);
-  int64_t SizeOf(const Element& element) const {
-    return sizes_[operations_.insertions[element.insertion].value];
-  }
   void Report(const Contradiction& contradiction) {
     if (!earliest_ || contradiction.certain < earliest_->certain) {
       earliest_ = contradiction;
@@ -177,9 +175,9 @@ class PriorityOrder : public PrefixJudge {
   const DeciderInput& input_;
   Budget& budget_;
   QueueOperations operations_;
-  std::vector<int64_t> sizes_;     // by value
-  std::vector<Moment> moments_;    // of all events, sorted
-  std::vector<uint32_t> by_size_;  // insertions, the smallest first
+  std::vector<Moment> moments_;  // of all events, sorted
+  // Insertions, the smallest first, and the number of their size.
+  std::vector<std::pair<uint32_t, uint32_t>> by_size_;
   std::optional<Gaps> gaps_;
 
   // Of the prefix being judged.
@@ -199,20 +197,28 @@ std::string PriorityOrder::Prepare() {
     if (input_.values.kind(value) != history::ValueKind::kInteger) {
       return "an element is no integer";
     }
-    sizes_.push_back(input_.values.integer(value));
   }
+  std::vector<std::pair<int64_t, uint32_t>> sizes;
+  sizes.reserve(operations_.insertions.size());
+  for (const auto& insertion : operations_.insertions) {
+    sizes.emplace_back(
+        input_.values.integer(operations_.values[insertion.value]),
+        static_cast<uint32_t>(sizes.size()));
+  }
+  std::sort(sizes.begin(), sizes.end());
+  by_size_.reserve(sizes.size());
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    const bool is_larger = i > 0 && sizes[i].first != sizes[i - 1].first;
+    const uint32_t last = i == 0 ? 0 : by_size_[i - 1].second;
+    by_size_.emplace_back(sizes[i].second, is_larger ? last + 1 : last);
+  }
+  moments_.reserve(2 * input_.calls.size());
   for (const ObservedCall& call : input_.calls) {
     moments_.push_back(MomentOf(call.call));
     if (call.end != kNever) moments_.push_back(MomentOf(call.end));
   }
   std::sort(moments_.begin(), moments_.end());
   gaps_.emplace(moments_);
-  by_size_.resize(operations_.insertions.size());
-  std::iota(by_size_.begin(), by_size_.end(), 0u);
-  std::sort(by_size_.begin(), by_size_.end(), [&](uint32_t a, uint32_t b) {
-    return std::pair(sizes_[operations_.insertions[a].value], a) <
-           std::pair(sizes_[operations_.insertions[b].value], b);
-  });
   return "";
 }
 
@@ -220,7 +226,7 @@ void PriorityOrder::CollectElements(Moment last) {
   elements_.clear();
   misses_.clear();
   last_return_ = kStart;
-  for (const uint32_t i : by_size_) {
+  for (const auto& [i, size] : by_size_) {
     const auto& in = operations_.insertions[i];
     if (in.call > last) continue;
     const Moment in_end = in.end > last ? kNever : in.end;
@@ -229,10 +235,10 @@ void PriorityOrder::CollectElements(Moment last) {
       const auto& out = operations_.removals[in.removal];
       last_return_ = std::max(last_return_, out.end);
       elements_.push_back({in.call, std::min(in_end, out.end),
-                           std::max(out.call, in.call), out.end, i,
+                           std::max(out.call, in.call), out.end, i, size,
                            out.operation});
     } else if (in_end != kNever) {
-      elements_.push_back({in.call, in_end, in.call, kNever, i, kNone});
+      elements_.push_back({in.call, in_end, in.call, kNever, i, size, kNone});
     }
   }
   for (const auto& miss : operations_.misses) {
@@ -287,8 +293,8 @@ bool PriorityOrder::Sweep(bool is_generous) {
   for (size_t begin = 0; begin < elements_.size();) {
     size_t end = begin;
     // Elements of one size do not mind each other.
-    for (; end < elements_.size() &&
-           SizeOf(elements_[end]) == SizeOf(elements_[begin]);
+    for (;
+         end < elements_.size() && elements_[end].size == elements_[begin].size;
          ++end) {
       Element& element = elements_[end];
       Leave(element, is_generous);
