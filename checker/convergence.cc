@@ -99,6 +99,11 @@ std::vector<Step> FinalReads(const SessionHistory& steps) {
     const Position end = history.completion(steps.operations[step]);
     last = std::max(last, end == kNever ? steps.call(step) : end);
   }
+  for (const Removal& removal : steps.removals) {
+    const Position end = history.completion(removal.operation);
+    last =
+        std::max(last, end == kNever ? history.call(removal.operation) : end);
+  }
   std::vector<Step> reads;
   for (Step step = 0; step < steps.size(); ++step) {
     if (steps.IsRead(step) && steps.call(step) > last) reads.push_back(step);
@@ -153,6 +158,34 @@ void JudgeFinalRegister(const SessionHistory& steps, Step read,
                        " overwrote it with ", StepText(steps, later), ".")));
 }
 
+// True if some removal may have taken out what `update` added.
+bool MayBeRemoved(const SessionHistory& steps, Step update) {
+  return std::any_of(steps.removals.begin(), steps.removals.end(),
+                     [&](const Removal& removal) {
+                       return removal.key == steps.keys[update] &&
+                              removal.element == steps.values[update];
+                     });
+}
+
+// True if two reads returned the same; a set may be written in any order.
+bool ReturnedTheSame(const SessionHistory& steps, Step a, Step b) {
+  if (steps.values[a] == steps.values[b]) return true;
+  if (steps.observation != Observation::kSet) return false;
+  std::vector<ValueId> elements[2];
+  for (size_t i = 0; i < 2; ++i) {
+    const ValueId value = steps.values[i == 0 ? a : b];
+    const history::ValueTable& values = steps.history->values();
+    if (values.kind(value) != ValueKind::kList &&
+        values.kind(value) != ValueKind::kSet) {
+      continue;  // nil is the empty set
+    }
+    elements[i].assign(values.elements(value).begin(),
+                       values.elements(value).end());
+    std::sort(elements[i].begin(), elements[i].end());
+  }
+  return elements[0] == elements[1];
+}
+
 void JudgeFinalCollection(const SessionHistory& steps, Step read,
                           ModelOutcome& outcome) {
   const ValueId value = steps.values[read];
@@ -177,6 +210,7 @@ void JudgeFinalCollection(const SessionHistory& steps, Step read,
       if (is_list) elements.erase(found);
       continue;
     }
+    if (MayBeRemoved(steps, step)) continue;
     AddViolation(outcome,
                  Disagreement(steps, "update-lost", step, read,
                               absl::StrCat(StepText(steps, read),
@@ -267,7 +301,7 @@ ModelOutcome JudgeEventual(const SessionHistory& steps) {
   std::map<uint32_t, Step> first;
   for (const Step read : reads) {
     const Step other = first.try_emplace(steps.keys[read], read).first->second;
-    if (steps.values[other] != steps.values[read]) {
+    if (!ReturnedTheSame(steps, other, read)) {
       AddViolation(
           outcome,
           Disagreement(

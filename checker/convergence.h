@@ -10,10 +10,11 @@ namespace minos::checker {
 
 // Judges `eventual`: the final reads of a key agree, on the value of an update
 // that no later one of its session overwrote; of a set or a list each shows
-// every ok update; of a counter each is the sum of all ok updates and some of
-// the info ones (`ambiguous-values` where these are too many to try). Final are
-// the reads flagged `final` (or `final?`), or else those called after the last
-// update had returned and after the last fault operation `heal` or `quiesce`;
+// every ok update (of a set, those whose element nobody removed); of a counter
+// each is the sum of all ok updates and some of the info ones
+// (`ambiguous-values` where these are too many to try). Final are the reads
+// flagged `final` (or `final?`), or else those called after the last update had
+// returned and after the last fault operation `heal` or `quiesce`;
 // `unsupported` if there is neither flag nor such an operation, or no final
 // read. O(n) and the sizes of the final reads.
 ModelOutcome JudgeEventual(const SessionHistory& steps);

@@ -37,6 +37,8 @@ enum class Role : uint8_t {
   kSubtract,
   kAddAndGet,
   kSubtractAndGet,
+  kRemove,  // an element of a set
+  kAsk,     // for one element of a set
   kUnsupported,
 };
 
@@ -58,6 +60,8 @@ constexpr FunctionRole kListRoles[] = {
 constexpr FunctionRole kSetRoles[] = {
     {"read, r, get", Role::kRead},
     {"add, insert", Role::kAdd},
+    {"remove, delete", Role::kRemove},
+    {"contains, member, has", Role::kAsk},
 };
 constexpr FunctionRole kCounterRoles[] = {
     {"read, r, get", Role::kRead},
@@ -254,6 +258,11 @@ absl::Status Builder::AddOperation(OpIndex op) {
       return absl::OkStatus();
     case Role::kDelete:
       Place(op, StepKind::kUpdate, kNil);
+      return absl::OkStatus();
+    case Role::kRemove:
+      result_.removals.push_back({op, key_of_[op], call.argument});
+      return absl::OkStatus();
+    case Role::kAsk:
       return absl::OkStatus();
     case Role::kAdd:
       if (result_.observation == Observation::kCounter) {
@@ -467,7 +476,8 @@ size_t SessionHistory::MemoryBytes() const {
          BytesOf(kinds) + BytesOf(values) + BytesOf(amounts) +
          BytesOf(sources) + BytesOf(chain_begin) + BytesOf(chain_session) +
          BytesOf(crossings) + BytesOf(session_names) + BytesOf(key_names) +
-         BytesOf(failed) + BytesOf(shown_begin) + BytesOf(shown);
+         BytesOf(failed) + BytesOf(removals) + BytesOf(shown_begin) +
+         BytesOf(shown);
 }
 
 absl::StatusOr<Observation> ObservationOf(const ModelInfo& model) {

@@ -67,6 +67,13 @@ struct FailedUpdate {
   history::ValueId value = history::kNoValue;
 };
 
+// An operation that takes an element out of a set.
+struct Removal {
+  history::OpIndex operation = 0;
+  uint32_t key = 0;
+  history::ValueId element = history::kNoValue;
+};
+
 struct SessionHistory {
   const history::History* history = nullptr;
   Keying keying = Keying::kNone;
@@ -94,6 +101,9 @@ struct SessionHistory {
   std::vector<history::ValueId> session_names;
   std::vector<history::ValueId> key_names;
   std::vector<FailedUpdate> failed;
+  // Removals from sets, ok and info: they are no steps. With them a read no
+  // longer tells what it saw.
+  std::vector<Removal> removals;
   // What reads of collections showed: the updates of the i-th are
   // shown[shown_begin[i]] … up to shown_begin[i + 1].
   std::vector<uint32_t> shown_begin;

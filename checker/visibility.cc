@@ -200,13 +200,28 @@ absl::StatusOr<ModelOutcome> JudgeSequential(
     result.operations = steps->size();
     if (!reads.findings.empty()) return ModelOutcome{};
     result.algorithm = "forced-order";
-    std::optional<ModelOutcome> outcome =
-        JudgeSequentialByOrder(*steps, reads, options, budget);
+    std::optional<ModelOutcome> outcome;
+    if (steps->removals.empty()) {
+      outcome = JudgeSequentialByOrder(*steps, reads, options, budget);
+    }
     if (outcome) return *std::move(outcome);
   }
   result.algorithm = "interleaving-search";
   return SearchSequentialOrder(history, model, partitioning, sessions,
                                options.initial, budget);
+}
+
+ModelOutcome WithRemovals(const std::string& consistency) {
+  ModelOutcome outcome;
+  outcome.verdict = Verdict::kUnknown;
+  outcome.unknown =
+      Unknown{UnknownReason::kUnsupported,
+              "where elements are removed, a read of a set does not tell which "
+              "updates it saw",
+              absl::StrCat("check eventual, sequential or linearizable instead "
+                           "of ",
+                           consistency, ", or record a run that only adds")};
+  return outcome;
 }
 
 absl::StatusOr<ModelOutcome> JudgeSteps(
@@ -227,6 +242,9 @@ absl::StatusOr<ModelOutcome> JudgeSteps(
   result.memory_bytes = steps->MemoryBytes();
   if (*observation == Observation::kCounter && consistency != "eventual") {
     result.algorithm = "sums";
+  }
+  if (!steps->removals.empty() && consistency != "eventual") {
+    return WithRemovals(consistency);
   }
   if (*observation != Observation::kRegister && !method->needs_sources) {
     return method->judge(*steps, options.explain);

@@ -116,6 +116,39 @@ TEST(InitialElementsTest, AreNotThinAir) {
   EXPECT_EQ(result.violations.front().kind, "initial-elements-missing");
 }
 
+// ---- Removals
+
+TEST(RemovalTest, FinalReadsAgreeAndKeepWhatNobodyRemoved) {
+  const auto verdict = [](const char* first, const char* second) {
+    TestHistory h;
+    Add(h, 0, "1");
+    Add(h, 0, "2");
+    h.Ok(1, "remove", "1", "1", "x").Fault("heal");
+    h.Read(2, first, "x").Read(3, second, "x");
+    return Check(h.Build(), "set", "eventual").verdict;
+  };
+  // Whether the removal had seen the add is not known.
+  EXPECT_EQ(verdict("[2]", "[2]"), Verdict::kValid);
+  EXPECT_EQ(verdict("[1 2]", "[2 1]"), Verdict::kValid);
+  EXPECT_EQ(verdict("[1 2]", "[2]"), Verdict::kViolation);
+  EXPECT_EQ(verdict("[1]", "[1]"), Verdict::kViolation);
+  EXPECT_EQ(verdict("[2 3]", "[2 3]"), Verdict::kViolation);
+}
+
+TEST(RemovalTest, OtherModelsSayThatTheyCannotTell) {
+  TestHistory h;
+  Add(h, 0, "1");
+  h.Ok(1, "remove", "1", "1", "x").Read(2, "[]", "x");
+  const History history = h.Build();
+  for (const char* model : {"causal", "session", "strong-eventual"}) {
+    const CheckResult result = Check(history, "set", model);
+    ASSERT_EQ(result.verdict, Verdict::kUnknown) << model;
+    EXPECT_EQ(result.unknown->reason, UnknownReason::kUnsupported) << model;
+    EXPECT_FALSE(result.unknown->advice.empty()) << model;
+  }
+  EXPECT_EQ(Check(history, "set", "sequential").verdict, Verdict::kValid);
+}
+
 // ---- Orders
 
 TEST(ListOrderTest, AListThatGrowsInFrontIsNoCausalMemory) {
