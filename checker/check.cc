@@ -121,6 +121,8 @@ absl::StatusOr<HistoryVerdict> CheckHistory(const History& history,
   Budget budget(options.limits, history.MemoryBytes());
   absl::StatusOr<Setting> setting = Prepare(history, options, verdict);
   if (!setting.ok()) return setting.status();
+  verdict.keying = setting->partitioning.keying;
+  verdict.initial = options.initial;
   for (const std::string& consistency : options.consistencies) {
     if (consistency == "all") {
       LatticeResult lattice = CheckLattice([&](const std::string& name) {

@@ -50,6 +50,10 @@ struct HistoryVerdict {
   // How the history was read: what `auto` chose, one sentence each.
   std::vector<std::string> notes;
   std::vector<CheckResult> checks;
+  // Where the keys were found that split the history, and the initial value
+  // that was asked for (kNoValue: the default of the data type).
+  Keying keying = Keying::kNone;
+  history::ValueId initial = history::kNoValue;
 };
 
 // Judges `history`. InvalidArgument, in words for the user, if a name is

@@ -23,6 +23,7 @@ constexpr std::string_view kFooter = R"(Examples:
   minos check history.edn                     judge a recorded history
   minos check --model cas-register runs/      judge all histories below runs/
   minos check --format json - < history.edn   for a program to read
+  minos verify history.edn proof.json         replay what proves it valid
   minos validate history.edn                  say all that is wrong with a file
   minos convert history.edn --to jsonl        write it in another format
   minos run raft --seed 7                     drive a bundled store, and judge
@@ -41,6 +42,7 @@ void SetUp(CLI::App& app, Command& chosen) {
   app.require_subcommand(1);
   app.footer(std::string(kFooter));
   AddCheckCommand(app, chosen);
+  AddVerifyCommand(app, chosen);
   AddValidateCommand(app, chosen);
   AddConvertCommand(app, chosen);
   AddRunCommand(app, chosen);

@@ -13,6 +13,7 @@ namespace minos::report {
 namespace {
 
 using checker::CheckResult;
+using checker::HistoryVerdict;
 using history::History;
 using history::OpIndex;
 
@@ -43,11 +44,18 @@ void AppendStep(const History& history, OpIndex op, std::string& text) {
   absl::StrAppend(&text, ", \"line\": ", history.call_line(op), "}");
 }
 
-void AppendCheck(const History& history, const CheckResult& check,
-                 std::string& text) {
+void AppendCheck(const History& history, const HistoryVerdict& verdict,
+                 const CheckResult& check, std::string& text) {
   absl::StrAppend(
       &text, "\n      {\"consistency\": ", Quoted(check.consistency),
-      ", \"model\": ", Quoted(check.model), ", \"linearization\": [");
+      ", \"model\": ", Quoted(check.model),
+      ", \"keys\": ", Quoted(std::string(ToString(verdict.keying))));
+  if (verdict.initial != history::kNoValue) {
+    std::string initial;
+    AppendEdn(history.values(), verdict.initial, initial);
+    absl::StrAppend(&text, ", \"initial\": ", Quoted(initial));
+  }
+  text.append(", \"linearization\": [");
   std::string_view separator = "\n        ";
   for (OpIndex op : check.linearization) {
     text.append(separator);
@@ -67,7 +75,7 @@ class CertificateRenderer final : public Renderer {
       for (const CheckResult& check : result.verdict->checks) {
         if (!HasCertificate(check)) continue;
         text.append(separator);
-        AppendCheck(*result.history, check, text);
+        AppendCheck(*result.history, *result.verdict, check, text);
         separator = ",";
       }
     }
@@ -98,6 +106,13 @@ class CertificateRenderer final : public Renderer {
 
 std::unique_ptr<Renderer> MakeCertificateRenderer() {
   return std::make_unique<CertificateRenderer>();
+}
+
+std::string StepText(const History& history, OpIndex op) {
+  std::string text;
+  AppendStep(history, op, text);
+  return nlohmann::json::parse(text).dump(
+      -1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace minos::report
