@@ -1,6 +1,7 @@
 // minos check: judges recorded histories.
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,7 +13,9 @@
 #include "checker/linearizability.h"
 #include "checker/model_registry.h"
 #include "checker/visibility.h"
+#include "cli/check_progress.h"
 #include "cli/commands.h"
+#include "cli/follow.h"
 #include "cli/initial_value.h"
 #include "cli/input_files.h"
 #include "cli/interruption.h"
@@ -45,6 +48,8 @@ struct CheckFlags {
   std::string fail_on = "unknown";
   int jobs = 1;
   std::string shard;
+  bool follow = false;
+  std::string progress = "auto";
   ReportFlags report;
 };
 
@@ -52,6 +57,7 @@ constexpr std::string_view kExamples = R"(Examples:
   minos check history.edn
   minos check --model cas-register --initial 0 runs/
   zcat history.json.gz | minos check --format json -
+  run-the-test | minos check --follow --model register -
   minos check --time-limit 30s --report junit=results.xml runs/*.edn
 
 Exit codes: 0 valid, 1 violation, 2 error, 3 unknown, 130 interrupted.)";
@@ -130,6 +136,15 @@ void AddFlags(CLI::App& command, CheckFlags& flags) {
                   "Threads; they change the time, never the verdict")
       ->type_name("N")
       ->capture_default_str();
+  command.add_flag("--follow", flags.follow,
+                   "Judge while events arrive, and stop at the one that makes "
+                   "a violation certain; a file is taken to grow until Ctrl-C");
+  command
+      .add_option("--progress", flags.progress,
+                  "Whether to show how far it is: auto (on a terminal), always "
+                  "or never")
+      ->type_name("WHEN")
+      ->capture_default_str();
   command
       .add_option("--fail-on", flags.fail_on,
                   "violation: an unknown verdict exits with 0 instead of 3")
@@ -161,6 +176,8 @@ absl::Status CheckNames(const CheckFlags& flags) {
                           {"auto", "none", "field", "tuple"}));
   status.Update(
       CheckName("value of --fail-on", flags.fail_on, {"violation", "unknown"}));
+  status.Update(CheckName("value of --progress", flags.progress,
+                          {"auto", "always", "never"}));
   return status;
 }
 
@@ -226,11 +243,42 @@ absl::StatusOr<JudgeOptions> OptionsOf(const CheckFlags& flags) {
   return options;
 }
 
+// What --follow cannot do.
+absl::Status CheckFollow(const CheckFlags& flags,
+                         const std::vector<InputFile>& files) {
+  std::string refused;
+  if (files.size() != 1 || files.front().from_directory) {
+    refused = "follows one file, or standard input";
+  } else if (flags.model == "auto") {
+    refused = "needs --model: the first operations do not tell the data type";
+  } else if (flags.consistency != "linearizable") {
+    refused = "judges whether a history is linearizable, and nothing else";
+  } else if (flags.algorithm != "auto" && flags.algorithm != "wgl") {
+    refused = "takes no --algorithm: it searches";
+  } else if (!flags.report.certificate.empty()) {
+    refused = "writes no --certificate: it does not keep what it has judged";
+  } else if (!flags.shard.empty()) {
+    refused = "takes no --shard: there is one file";
+  } else if (flags.jobs != 1) {
+    refused = "takes no --jobs: it waits for the input most of the time";
+  }
+  if (refused.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError("--follow " + refused);
+}
+
+bool ShowsProgress(const CheckFlags& flags) {
+  if (flags.progress != "auto") return flags.progress == "always";
+  return !flags.report.quiet && IsProgressSeen();
+}
+
 // Everything that one run writes.
 class CheckRun {
  public:
-  CheckRun(const CheckFlags& flags, Judge judge, ReportSinks sinks)
-      : flags_(flags), judge_(std::move(judge)), sinks_(std::move(sinks)) {}
+  CheckRun(const CheckFlags& flags, JudgeOptions options, ReportSinks sinks)
+      : flags_(flags),
+        options_(std::move(options)),
+        start_(std::chrono::steady_clock::now()),
+        sinks_(std::move(sinks)) {}
 
   ExitCode Run(const std::vector<InputFile>& files, const Shard& shard) {
     for (size_t i = 0; i < files.size(); ++i) {
@@ -253,7 +301,11 @@ class CheckRun {
  private:
   void RunFile(const InputFile& file, size_t number, const Shard& shard) {
     Judged judged;
-    judge_.Run(file, judged);
+    if (flags_.follow) {
+      Follow({options_, file.path, ShowsProgress(flags_)}, judged);
+    } else {
+      JudgeFile(file, judged);
+    }
     if (!shard.is_whole()) judged.result.number = number;
     if (judged.is_skipped) {
       if (!flags_.report.quiet) {
@@ -267,6 +319,17 @@ class CheckRun {
     sinks_.Add(judged.result);
   }
 
+  void JudgeFile(const InputFile& file, Judged& judged) {
+    checker::Progress progress;
+    std::optional<CheckProgress> line;
+    JudgeOptions options = options_;
+    if (ShowsProgress(flags_)) {
+      options.progress = &progress;
+      line.emplace(progress);
+    }
+    Judge(std::move(options), start_).Run(file, judged);
+  }
+
   // A report that could not be written is an error, but changes no verdict.
   void Lose(const absl::Status& failure) {
     Fail(failure);
@@ -274,7 +337,8 @@ class CheckRun {
   }
 
   const CheckFlags& flags_;
-  Judge judge_;
+  JudgeOptions options_;
+  std::chrono::steady_clock::time_point start_;
   ReportSinks sinks_;
   report::Tally tally_;
 };
@@ -288,13 +352,16 @@ ExitCode RunCheck(const CheckFlags& flags) {
     if (!parsed.ok()) return Fail(parsed.status());
     shard = *parsed;
   }
-  Judge judge(*std::move(options));
   const std::vector<InputFile> files = ExpandPaths(flags.files);
+  if (flags.follow) {
+    const absl::Status status = CheckFollow(flags, files);
+    if (!status.ok()) return Fail(status);
+  }
   const bool several = files.size() != 1 || files.front().from_directory;
   absl::StatusOr<ReportSinks> sinks =
       ReportSinks::Open(flags.report, several, flags.fail_on == "violation");
   if (!sinks.ok()) return Fail(sinks.status());
-  CheckRun run(flags, std::move(judge), *std::move(sinks));
+  CheckRun run(flags, *std::move(options), *std::move(sinks));
   return run.Run(files, shard);
 }
 

@@ -20,15 +20,6 @@ using checker::UnknownReason;
 using history::Problem;
 using history::Severity;
 
-// `error` need not name the file, since the result does.
-void SetError(std::string error, std::string hint, Judged& judged) {
-  const std::string name = InputName(judged.result.file) + ": ";
-  if (error.starts_with(name)) error.erase(0, name.size());
-  judged.result.finding = report::Finding::kError;
-  judged.result.error = std::move(error);
-  judged.result.hint = std::move(hint);
-}
-
 // "line 3, column 12: …", or without the column where it is not known.
 std::string Located(const Problem& problem) {
   std::string text;
@@ -51,8 +42,17 @@ void AddHints(Judged& judged) {
             std::back_inserter(judged.result.problems));
 }
 
-// Takes over what was read; false if it must not be judged.
-bool Accept(history::Recording recording, Judged& judged) {
+}  // namespace
+
+void SetError(std::string error, std::string hint, Judged& judged) {
+  const std::string name = InputName(judged.result.file) + ": ";
+  if (error.starts_with(name)) error.erase(0, name.size());
+  judged.result.finding = report::Finding::kError;
+  judged.result.error = std::move(error);
+  judged.result.hint = std::move(hint);
+}
+
+bool AcceptRecording(history::Recording recording, Judged& judged) {
   judged.history = std::move(recording.history);
   judged.result.history = &judged.history;
   judged.result.input_format = std::string(ToString(recording.format));
@@ -71,10 +71,8 @@ bool Accept(history::Recording recording, Judged& judged) {
   return false;
 }
 
-}  // namespace
-
-Judge::Judge(JudgeOptions options)
-    : options_(std::move(options)), start_(std::chrono::steady_clock::now()) {}
+Judge::Judge(JudgeOptions options, std::chrono::steady_clock::time_point start)
+    : options_(std::move(options)), start_(start) {}
 
 std::optional<std::chrono::nanoseconds> Judge::TimeLeft() const {
   if (!options_.time_limit) return std::nullopt;
@@ -117,7 +115,7 @@ bool Judge::Read(const InputFile& file, Judged& judged) const {
   absl::StatusOr<history::Recording> recording = ReadInput(file, options);
   if (recording.ok()) {
     judged.is_skipped = IsOtherFile(file, *recording);
-    return Accept(*std::move(recording), judged);
+    return AcceptRecording(*std::move(recording), judged);
   }
   if (absl::IsResourceExhausted(recording.status())) {
     GiveUp(UnknownReason::kMemoryLimit, judged);
@@ -145,6 +143,7 @@ void Judge::Check(Judged& judged) const {
   options.limits.time = TimeLeft();
   options.limits.memory_bytes = options_.memory_limit;
   options.limits.interrupted = &Interrupted();
+  options.limits.progress = options_.progress;
   absl::StatusOr<checker::HistoryVerdict> verdict =
       checker::CheckHistory(judged.history, options);
   if (!verdict.ok()) {

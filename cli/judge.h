@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/budget.h"
 #include "checker/check.h"
 #include "checker/verdict.h"
 #include "cli/input_files.h"
@@ -26,6 +27,8 @@ struct JudgeOptions {
   std::optional<history::Format> input_format;
   std::optional<std::chrono::nanoseconds> time_limit;  // for all files together
   size_t memory_limit = 0;                             // bytes
+  // What is told how far the judge is; may be null.
+  checker::Progress* progress = nullptr;
 };
 
 // A file that was judged. Not movable, as the result points into it.
@@ -41,11 +44,19 @@ struct Judged {
   bool is_skipped = false;
 };
 
+// Says in `judged` that the file cannot be judged, and why. `error` need not
+// name the file, since the result does.
+void SetError(std::string error, std::string hint, Judged& judged);
+
+// Puts what was read into `judged`. False, with the error, if it must not be
+// judged.
+bool AcceptRecording(history::Recording recording, Judged& judged);
+
 // Judges one file after the other within one budget.
 class Judge {
  public:
-  // The clock starts now.
-  explicit Judge(JudgeOptions options);
+  // The clock started at `start`.
+  Judge(JudgeOptions options, std::chrono::steady_clock::time_point start);
 
   // Reads and judges `file` into `judged`. What goes wrong is its result.
   void Run(const InputFile& file, Judged& judged) const;

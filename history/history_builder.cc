@@ -373,6 +373,40 @@ size_t HistoryBuilder::GrowthBytes(size_t values) const {
   return history_.values_.GrowthBytes(values);
 }
 
+const History& HistoryBuilder::SoFar() {
+  PadColumns();
+  return history_;
+}
+
+void HistoryBuilder::DropFirst(OpIndex count) {
+  const auto drop = [count](auto& column) {
+    // Columns that most histories lack may be shorter than the others.
+    const size_t dropped = std::min<size_t>(count, column.size());
+    column.erase(column.begin(),
+                 column.begin() + static_cast<ptrdiff_t>(dropped));
+  };
+  for (auto* column :
+       {&history_.processes_, &history_.functions_, &history_.arguments_,
+        &history_.results_, &history_.keys_, &history_.sessions_,
+        &history_.nodes_, &history_.call_extras_, &history_.completion_extras_,
+        &history_.completion_values_}) {
+    drop(*column);
+  }
+  for (auto* column :
+       {&history_.calls_, &history_.completions_, &history_.call_lines_,
+        &history_.completion_lines_, &history_.call_columns_,
+        &history_.completion_columns_}) {
+    drop(*column);
+  }
+  drop(history_.outcomes_);
+  drop(history_.is_client_);
+  drop(history_.call_times_);
+  drop(history_.completion_times_);
+  for (auto& [process, state] : processes_) {
+    if (state.open != kNoOp) state.open -= count;
+  }
+}
+
 void HistoryBuilder::Finish() {
   if (finished_) return;
   finished_ = true;

@@ -62,6 +62,8 @@ class HistoryBuilder {
   const std::vector<Problem>& problems() const { return problems_; }
   size_t problem_count() const { return problem_count_; }
   bool has_errors() const { return error_count_ > 0; }
+  // Whether it is built of whole operations.
+  bool has_operations() const { return has_operations_; }
 
   // How many operations there are so far, and what they occupy.
   size_t size() const { return history_.size(); }
@@ -69,6 +71,15 @@ class HistoryBuilder {
   // How much more it might be after `values` further values.
   size_t GrowthBytes(size_t values) const;
   size_t value_count() const { return history_.values_.size(); }
+
+  // What was read so far: what has not completed is info. Valid until the next
+  // call. O(1), but for columns that few operations have.
+  const History& SoFar();
+
+  // Forgets the first `count` operations; the others are numbered anew, but
+  // keep their positions. REQUIRES: none of them is open, and the history is
+  // built of events. O(operations that stay).
+  void DropFirst(OpIndex count);
 
   // Ends the history: what is still open is info. The builder is spent.
   History Build() &&;

@@ -26,13 +26,14 @@ constexpr size_t kMaxValues = 0xFFFFFF00u;
 // of the file, since what a piece can add is bounded.
 class MeteredSource final : public ByteSource {
  public:
-  MeteredSource(ByteSource& source, const HistoryBuilder& builder,
+  MeteredSource(ByteSource& source, HistoryBuilder& builder,
                 const ReadOptions& options)
       : source_(source), builder_(builder), options_(options) {}
 
   absl::StatusOr<size_t> Read(char* buffer, size_t size) override {
     for (;;) {
       if (absl::Status status = Check(); !status.ok()) return status;
+      if (options_.watcher && !options_.watcher(builder_)) return 0;
       absl::StatusOr<size_t> count = source_.Read(buffer, size);
       if (!absl::IsUnavailable(count.status())) return count;
     }
@@ -63,7 +64,7 @@ class MeteredSource final : public ByteSource {
   }
 
   ByteSource& source_;
-  const HistoryBuilder& builder_;
+  HistoryBuilder& builder_;
   const ReadOptions& options_;
 };
 
@@ -97,6 +98,18 @@ void SkipMarkAndSpace(TextCursor& text) {
   }
 }
 
+// What the format is told from. Who watches does not wait for more than a line.
+std::string_view Head(TextCursor& text, const ReadOptions& options) {
+  if (!options.watcher) return text.Lookahead(kHeadBytes);
+  std::string_view head = text.Lookahead(1);
+  while (head.find('\n') == head.npos && head.size() < kHeadBytes) {
+    const size_t size = head.size();
+    head = text.Lookahead(size + 1);
+    if (head.size() == size) break;
+  }
+  return head;
+}
+
 Recording Finish(HistoryBuilder builder, Format format) {
   builder.Finish();
   Recording recording;
@@ -124,7 +137,7 @@ absl::StatusOr<Recording> ReadHistory(ByteSource& source,
   MeteredSource metered(source, builder, options);
   TextCursor text(metered);
   SkipMarkAndSpace(text);
-  const std::string_view head = text.Lookahead(kHeadBytes);
+  const std::string_view head = Head(text, options);
   if (!text.status().ok()) return text.status();
   Problem problem;
   const std::optional<Format> found = DetectFormat(head, problem);

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,12 +18,18 @@
 
 namespace minos::history {
 
+class HistoryBuilder;
+
 struct ReadOptions {
   std::optional<Format> format;  // found by content if absent
   // Reading ends with ResourceExhausted before the history takes more.
   std::optional<size_t> memory_bytes;
   // Reading ends with Cancelled soon after this is set; may be null.
   const std::atomic<bool>* interrupted = nullptr;
+  // Asked each time before more is read, with what was read so far; where it
+  // says no, the recording ends there. The format is then told from the first
+  // line. May be empty.
+  std::function<bool(HistoryBuilder&)> watcher;
 };
 
 // A history and what was wrong with the recording. If `problems` has an error,

@@ -1,0 +1,222 @@
+// Judging a history while it grows, against brute force on every prefix.
+
+#include "checker/stream.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/budget.h"
+#include "checker/model_registry.h"
+#include "checker/partition.h"
+#include "checker/verdict.h"
+#include "history/event.h"
+#include "history/history_builder.h"
+#include "tests/support/brute_force.h"
+#include "tests/support/plain_history.h"
+#include "tests/support/random_history.h"
+#include "tests/support/tiny_histories.h"
+
+namespace minos::testing {
+namespace {
+
+using checker::Budget;
+using checker::StreamChecker;
+using checker::Verdict;
+using history::EventType;
+using history::HistoryBuilder;
+
+// A call or a completion of an operation of a plain history.
+struct Moment {
+  size_t operation;
+  EventType type;
+};
+
+// The events of `plain`; about half of the info operations complete, at some
+// later moment.
+std::vector<Moment> MomentsOf(const PlainHistory& plain, TestRandom& random) {
+  std::vector<std::pair<int, Moment>> timed;
+  for (size_t i = 0; i < plain.operations.size(); ++i) {
+    const PlainOperation& op = plain.operations[i];
+    timed.push_back({op.call * 2, {i, EventType::kInvoke}});
+    switch (op.outcome) {
+      case PlainOutcome::kOk:
+        timed.push_back({op.end * 2, {i, EventType::kOk}});
+        break;
+      case PlainOutcome::kFail:
+        timed.push_back({op.end * 2, {i, EventType::kFail}});
+        break;
+      case PlainOutcome::kInfo:
+        if (random.Percent(50)) {
+          const int later = static_cast<int>(random.Below(8));
+          timed.push_back({(op.call + later) * 2 + 1, {i, EventType::kInfo}});
+        }
+    }
+  }
+  std::stable_sort(
+      timed.begin(), timed.end(),
+      [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Moment> moments;
+  for (const auto& [time, moment] : timed) moments.push_back(moment);
+  return moments;
+}
+
+// What is known of `plain` after `count` of its events.
+PlainHistory Prefix(const PlainHistory& plain,
+                    const std::vector<Moment>& moments, size_t count) {
+  PlainHistory prefix = plain;
+  prefix.operations.clear();
+  std::vector<std::optional<size_t>> place(plain.operations.size());
+  for (size_t i = 0; i < count; ++i) {
+    const auto& [operation, type] = moments[i];
+    if (type == EventType::kInvoke) {
+      place[operation] = prefix.operations.size();
+      prefix.operations.push_back(plain.operations[operation]);
+      prefix.operations.back().call = static_cast<int>(i);
+      prefix.operations.back().outcome = PlainOutcome::kInfo;
+      prefix.operations.back().result = {};
+      continue;
+    }
+    PlainOperation& op = prefix.operations[*place[operation]];
+    op.end = static_cast<int>(i);
+    op.outcome = plain.operations[operation].outcome;
+    op.result = plain.operations[operation].result;
+  }
+  return prefix;
+}
+
+// How many events make the smallest prefix that is a violation; 0 if none is.
+size_t SmallestViolatedPrefix(const PlainHistory& plain,
+                              const std::vector<Moment>& moments) {
+  for (size_t count = 1; count <= moments.size(); ++count) {
+    if (moments[count - 1].type == EventType::kInvoke) continue;
+    if (!IsLinearizable(Prefix(plain, moments, count))) return count;
+  }
+  return 0;
+}
+
+// A recording that grows.
+class Recorder {
+ public:
+  explicit Recorder(const PlainHistory& plain)
+      : plain_(plain),
+        builder_("test"),
+        initial_(Intern(plain.initial, builder_.values())) {}
+
+  void Add(const Moment& moment) {
+    const PlainOperation& op = plain_.operations[moment.operation];
+    history::Event event;
+    event.type = moment.type;
+    event.process =
+        builder_.values().Integer(static_cast<int64_t>(moment.operation));
+    event.function = builder_.values().Keyword(op.function);
+    if (moment.type == EventType::kInvoke) {
+      event.value = Intern(op.argument, builder_.values());
+    } else if (moment.type == EventType::kOk) {
+      event.value = Intern(op.result, builder_.values());
+    }
+    builder_.Add(event);
+  }
+
+  HistoryBuilder& builder() { return builder_; }
+  history::ValueId initial() const { return initial_; }
+
+ private:
+  const PlainHistory& plain_;
+  HistoryBuilder builder_;
+  history::ValueId initial_;
+};
+
+// What a stream that comes in pieces of at most `piece` events is judged: the
+// smallest violated prefix, or 0.
+size_t Judge(const PlainHistory& plain, const std::vector<Moment>& moments,
+             size_t piece, TestRandom& random) {
+  Recorder recorder(plain);
+  Budget budget({});
+  StreamChecker checker(**checker::FindModel(plain.type),
+                        checker::Keying::kNone, recorder.initial(), budget);
+  for (size_t i = 0; i < moments.size();) {
+    const size_t size = 1 + random.Below(piece);
+    for (size_t j = 0; j < size && i < moments.size(); ++j, ++i) {
+      recorder.Add(moments[i]);
+    }
+    const auto verdict = checker.Judge(recorder.builder().SoFar());
+    EXPECT_TRUE(verdict.ok()) << verdict.status();
+    if (!verdict.ok()) return 0;
+    if (*verdict == Verdict::kViolation) {
+      return checker.violation()->prefix_events;
+    }
+    const history::OpIndex count = checker.Forgettable();
+    if (count == 0 || random.Percent(50)) continue;
+    recorder.builder().DropFirst(count);
+    checker.Forget(count);
+  }
+  return 0;
+}
+
+class Streams : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(, Streams,
+                         ::testing::Values("register", "cas-register",
+                                           "multi-register", "kv", "mutex",
+                                           "counter", "set", "fifo-queue",
+                                           "unordered-queue", "stack",
+                                           "list-append"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST_P(Streams, AreViolatedAtTheSmallestPrefixThatBruteForceFinds) {
+  TestRandom random(1);
+  // The default start: else what a nil read says may depend on later writes.
+  const PlainAlphabet alphabet = LargeAlphabet(GetParam(), true);
+  size_t violated = 0;
+  const size_t histories = IsLongRun() ? 20'000 : 400;
+  for (size_t i = 0; i < histories; ++i) {
+    const PlainHistory plain = RandomHistory(alphabet, 7, random);
+    const std::vector<Moment> moments = MomentsOf(plain, random);
+    const size_t expected = SmallestViolatedPrefix(plain, moments);
+    for (const size_t piece : {size_t{1}, size_t{6}}) {
+      ASSERT_EQ(Judge(plain, moments, piece, random), expected)
+          << "in pieces of " << piece << ": " << ToText(plain);
+    }
+    if (expected > 0) ++violated;
+  }
+  EXPECT_GT(violated, histories / 10);
+  EXPECT_LT(violated, histories - histories / 10);
+}
+
+// A long run in which no operation stays open.
+TEST(Stream, ForgetsWhatCannotMatterAnyMore) {
+  HistoryBuilder builder("test");
+  Budget budget({});
+  StreamChecker checker(**checker::FindModel("register"),
+                        checker::Keying::kNone, history::kNoValue, budget);
+  size_t most = 0;
+  for (int64_t i = 0; i < 2000; ++i) {
+    for (const EventType type : {EventType::kInvoke, EventType::kOk}) {
+      history::Event event;
+      event.type = type;
+      event.process = builder.values().Integer(i % 3);
+      event.function = builder.values().Keyword("write");
+      event.value = builder.values().Integer(i % 7);
+      builder.Add(event);
+    }
+    ASSERT_EQ(*checker.Judge(builder.SoFar()), Verdict::kValid);
+    const history::OpIndex count = checker.Forgettable();
+    builder.DropFirst(count);
+    checker.Forget(count);
+    most = std::max(most, builder.size());
+  }
+  EXPECT_LE(most, 1u);
+  EXPECT_EQ(checker.operations(), 2000u);
+}
+
+}  // namespace
+}  // namespace minos::testing
