@@ -18,10 +18,11 @@ namespace minos::targets {
 struct Slots {
   std::array<int64_t, VectorClock::kSize> values{};
 
+  // Wraps around, since wrong merges soon make more than fits.
   int64_t Sum() const {
-    int64_t sum = 0;
-    for (int64_t value : values) sum += value;
-    return sum;
+    uint64_t sum = 0;
+    for (int64_t value : values) sum += static_cast<uint64_t>(value);
+    return static_cast<int64_t>(sum);
   }
   void Merge(const Slots& other) {
     for (size_t i = 0; i < values.size(); ++i) {
@@ -30,7 +31,10 @@ struct Slots {
   }
   // A wrong merge: what both have heard of counts twice.
   void MergeBySum(const Slots& other) {
-    for (size_t i = 0; i < values.size(); ++i) values[i] += other.values[i];
+    for (size_t i = 0; i < values.size(); ++i) {
+      values[i] = static_cast<int64_t>(static_cast<uint64_t>(values[i]) +
+                                       static_cast<uint64_t>(other.values[i]));
+    }
   }
 };
 
