@@ -116,6 +116,8 @@ absl::StatusOr<history::Recording> Follower::Read() {
   reading.watcher = [this](HistoryBuilder& builder) { return Watch(builder); };
   absl::StatusOr<history::Recording> recording =
       history::ReadHistory(**source, InputName(options_.path), reading);
+  // A growing file ends then, too.
+  has_stopped_ = should_stop_;
   if (!status_.ok()) return status_;
   return recording;
 }
@@ -141,8 +143,7 @@ bool Follower::Watch(HistoryBuilder& builder) {
     }
   }
   if (options_.shows_progress) Show();
-  has_stopped_ = should_stop_;
-  return !has_stopped_;
+  return !should_stop_;
 }
 
 // How it is read is told from what has come first.
@@ -211,8 +212,8 @@ absl::StatusOr<checker::HistoryVerdict> Follower::Finish(
                        "record fewer operations at once on one key"};
     }
   }
-  if (has_stopped_) {
-    check.notes.push_back(
+  if (has_stopped_ && !is_decided_) {
+    verdict_.notes.emplace_back(
         "the recording was not followed to its end; what came until then was "
         "judged");
   }
