@@ -147,14 +147,20 @@ class EventualNode : public Node<Gossip, EventualDisk> {
   int round_ = 0;
 };
 
-// Remembers, per key, the clock of what it last saw.
+// Remembers, per key, the clock of all that it saw. That of the last answer
+// alone would not do: a node that has restarted, or lags, may answer with less,
+// and the next write would be concurrent with those before it, and might lose
+// to them.
 class EventualSession : public Session {
  public:
   void Prepare(Request& request) override {
     request.token = contexts_[request.operation.key];
   }
   void OnOk(const Operation& operation, const Answer& answer) override {
-    contexts_[operation.key] = answer.token;
+    std::vector<int64_t>& context = contexts_[operation.key];
+    VectorClock seen = VectorClock::FromToken(context);
+    seen.Merge(VectorClock::FromToken(answer.token));
+    context = seen.ToToken();
   }
 
  private:
