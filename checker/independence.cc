@@ -28,11 +28,14 @@
 #include <numeric>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "checker/deciders/function_index.h"
 #include "checker/sequential_model.h"
 #include "history/value.h"
@@ -94,11 +97,27 @@ Touched KeysOf(const ValueTable& values, ValueId map) {
   return keys;
 }
 
+// The account that is called so: the string of a number is that number, if
+// anybody calls it so (see models/bank.cc).
+ValueId AccountCalled(const ValueTable& values, ValueId name) {
+  int64_t number = 0;
+  if (values.kind(name) != ValueKind::kString) return name;
+  const std::string text(values.text(name));
+  if (!absl::SimpleAtoi(text, &number) || absl::StrCat(number) != text) {
+    return name;
+  }
+  const ValueId id = values.FindInteger(number);
+  return id == kNoValue ? name : id;
+}
+
 Touched OfBank(const ValueTable& values, std::string_view function,
                const Call& call) {
   if (function == "read") {
     if (!call.is_ok) return Touched(std::vector<ValueId>());
-    return KeysOf(values, call.result);
+    Touched accounts = KeysOf(values, call.result);
+    if (!accounts) return kEverything;
+    for (ValueId& account : *accounts) account = AccountCalled(values, account);
+    return accounts;
   }
   if (function != "transfer" ||
       values.kind(ArgumentOf(call)) != ValueKind::kMap) {
@@ -110,6 +129,7 @@ Touched OfBank(const ValueTable& values, std::string_view function,
     if (key == kNoValue) return kEverything;
     accounts.push_back(values.Get(call.argument, key));
     if (accounts.back() == kNoValue) return kEverything;
+    accounts.back() = AccountCalled(values, accounts.back());
   }
   return accounts;
 }

@@ -5,12 +5,21 @@
 //              `false` says that a had less, and that nothing changed
 //   read       → a map from accounts to balances: of all of them or of some
 //
+// An account that is a number is also the string of that number: a JSON object
+// has no other keys.
+//
 // No transfer overdraws an account: that is what the bank promises. The sum of
 // all balances never changes.
 //
-// A state is a MapTable map from each account to the number of what it has more
-// (or less) than in the beginning, in the table of the sums met; nothing moved
-// is no entry.
+// A state is a MapTable map from each account to the number of what is known of
+// it, in the table of all that was met; nothing moved is no entry.
+//
+// Where nobody says what the accounts hold at the start, each may hold anything
+// from 0. An account that no read has shown yet is then kept as what was moved
+// since, with the bounds that the transfers set to its start: at least so much
+// that none overdraws it, and less than so much that those refused were
+// refused. The first read that shows it fixes its start. So each run of the
+// bank stands for all the starts that explain it.
 //
 // An info transfer can be dropped if it moves nothing, or if nobody looks at
 // either account (by a read or a refused transfer) and no transfer takes from
@@ -47,8 +56,6 @@ using history::ValueKind;
 
 enum Function : uint8_t { kRead, kTransfer };
 
-constexpr int64_t kUsualBalance = 10;
-
 constexpr FunctionInfo kFunctions[] = {
     {"read, r, get", "ignored", "a map from accounts to balances",
      "reads accounts at one moment", Takes::kNothing},
@@ -58,32 +65,49 @@ constexpr FunctionInfo kFunctions[] = {
      Takes::kValue},
 };
 
-// An amount of money, or a difference.
-struct Sum {
-  int64_t value = 0;
-  friend bool operator==(const Sum&, const Sum&) = default;
-  uint64_t Hash() const { return MixHash(static_cast<uint64_t>(value)); }
+// What is known of an account.
+struct Account {
+  // Since the beginning; where a read told the balance, the balance itself.
+  int64_t moved = 0;
+  bool is_found = false;  // a read told the balance
+  // Until then: the account began with `least` or more, and less than `below`.
+  int64_t least = 0;
+  int64_t below = INT64_MAX;
+  friend bool operator==(const Account&, const Account&) = default;
+  uint64_t Hash() const {
+    const uint64_t bounds =
+        CombineHash(static_cast<uint64_t>(least), static_cast<uint64_t>(below));
+    return CombineHash(CombineHash(static_cast<uint64_t>(moved), bounds),
+                       static_cast<uint64_t>(is_found));
+  }
 };
 
-// What accounts hold at the start: each one of `balances` what that says, all
-// others `usual`.
+// What accounts hold at the start: each one of `own` what that says, all others
+// `usual`; nobody knows where `are_known` is false.
 struct Balances {
   std::vector<std::pair<ValueId, int64_t>> own;
-  int64_t usual = kUsualBalance;
+  int64_t usual = 0;
+  bool are_known = false;
 };
 
 class BankModel : public ModelBase {
  public:
   BankModel(const history::ValueTable& values, const Balances& initial)
-      : ModelBase(values, "bank", kFunctions), usual_(initial.usual) {
-    sums_.Intern({});
+      : ModelBase(values, "bank", kFunctions),
+        usual_(initial.usual),
+        starts_known_(initial.are_known) {
+    known_.Intern({});
     for (const auto& [account, balance] : initial.own) {
-      initial_[account] = balance;
-      accounts_.insert(account);
+      const ValueId id = IdOf(account);
+      initial_[id] = balance;
+      accounts_.insert(id);
     }
   }
 
-  bool IsReadOnly(ActionId id) const override { return !MovesMoney(id); }
+  bool IsReadOnly(ActionId id) const override {
+    if (starts_known_) return !MovesMoney(id);
+    return action(id).function == kRead && ReadsOf(id).empty();
+  }
 
   bool IsUnobservable(ActionId id) const override {
     if (!MovesMoney(id)) return true;
@@ -92,12 +116,17 @@ class BankModel : public ModelBase {
            !observed_.contains(transfer.to) && !payers_.contains(transfer.to);
   }
 
-  // A read of every account, with a sum that is not that of the bank.
+  // A read of every account, with a sum that is not that of the bank; a read of
+  // less than nothing, where no account began so.
   bool IsImpossible(ActionId id) const override {
     if (action(id).function != kRead || action(id).result == kNoValue) {
       return false;
     }
     const std::span<const Balance> reads = ReadsOf(id);
+    if (!starts_known_) {
+      return std::any_of(reads.begin(), reads.end(),
+                         [](const Balance& read) { return read.moved < 0; });
+    }
     if (reads.size() < accounts_.size()) return false;
     uint64_t moved = 0;
     for (const Balance& each : reads) {
@@ -121,7 +150,7 @@ class BankModel : public ModelBase {
     std::string text;
     for (const ValueId account : accounts) {
       absl::StrAppend(&text, text.empty() ? "the balances are {" : ", ",
-                      Text(account), " ", BalanceOf(state, account));
+                      Text(account), " ", BalanceText(state, account));
     }
     return text.empty() ? "there are no accounts" : text + "}";
   }
@@ -129,11 +158,10 @@ class BankModel : public ModelBase {
   std::string DescribeRefusal(StateId state, ActionId id) const override {
     if (action(id).function == kRead) return DescribeRefusedRead(state, id);
     const Transfer& transfer = transfers_[id];
-    const int64_t balance = BalanceOf(state, transfer.from);
-    return absl::StrCat(transfer.is_refused
-                            ? "it said that the balance was too small, but "
+    return absl::StrCat(
+        transfer.is_refused ? "it said that the balance was too small, but "
                             : "it moved the money, but ",
-                        Text(transfer.from), " had ", balance);
+        Text(transfer.from), " had ", BalanceText(state, transfer.from));
   }
 
  protected:
@@ -165,13 +193,14 @@ class BankModel : public ModelBase {
   }
 
   size_t StateBytes() const override {
-    return maps_.MemoryBytes() + sums_.MemoryBytes() + cache_.MemoryBytes() +
+    return maps_.MemoryBytes() + known_.MemoryBytes() + cache_.MemoryBytes() +
            transfers_.capacity() * sizeof(Transfer) +
            reads_.capacity() * sizeof(Balance) +
            ends_.capacity() * sizeof(uint32_t) +
            (accounts_.capacity() + observed_.capacity() + payers_.capacity()) *
                (sizeof(ValueId) + 1) +
-           initial_.capacity() * (2 * sizeof(int64_t) + 1);
+           initial_.capacity() * (2 * sizeof(int64_t) + 1) +
+           by_text_.capacity() * (sizeof(std::string) + sizeof(int64_t) + 1);
   }
 
  private:
@@ -233,7 +262,22 @@ class BankModel : public ModelBase {
     return transfer;
   }
 
-  void OnNewTransfer(const Transfer& transfer) {
+  // The first that was met of the number and its string.
+  ValueId IdOf(ValueId account) {
+    const ValueKind kind = values().kind(account);
+    if (kind == ValueKind::kInteger) {
+      return by_text_
+          .try_emplace(absl::StrCat(values().integer(account)), account)
+          .first->second;
+    }
+    if (kind != ValueKind::kString) return account;
+    return by_text_.try_emplace(std::string(values().text(account)), account)
+        .first->second;
+  }
+
+  void OnNewTransfer(Transfer transfer) {
+    transfer.from = IdOf(transfer.from);
+    transfer.to = IdOf(transfer.to);
     transfers_.back() = transfer;
     accounts_.insert(transfer.from);
     accounts_.insert(transfer.to);
@@ -242,10 +286,11 @@ class BankModel : public ModelBase {
 
   void OnNewRead(std::span<const ValueId> entries) {
     for (size_t i = 0; i < entries.size(); i += 2) {
-      accounts_.insert(entries[i]);
-      observed_.insert(entries[i]);
-      reads_.push_back({entries[i], Difference(values().integer(entries[i + 1]),
-                                               InitialBalance(entries[i]))});
+      const ValueId account = IdOf(entries[i]);
+      accounts_.insert(account);
+      observed_.insert(account);
+      reads_.push_back({account, Difference(values().integer(entries[i + 1]),
+                                            InitialBalance(account))});
     }
   }
 
@@ -263,53 +308,99 @@ class BankModel : public ModelBase {
     const auto own = initial_.find(account);
     return own == initial_.end() ? usual_ : own->second;
   }
-  int64_t MovedTo(StateId state, ValueId account) const {
-    return sums_[maps_.Get(state, account)].value;
+  Account AccountOf(StateId state, ValueId account) const {
+    return known_[maps_.Get(state, account)];
   }
-  int64_t BalanceOf(StateId state, ValueId account) const {
-    return Total(InitialBalance(account), MovedTo(state, account));
+  StateId Keep(StateId state, ValueId account, const Account& known) {
+    return maps_.Put(state, account, known_.Intern(known));
+  }
+  bool IsFound(const Account& known) const {
+    return starts_known_ || known.is_found;
+  }
+
+  // "6"; "at least 4", "at least 4 and less than 9" where no read has told.
+  std::string BalanceText(StateId state, ValueId account) const {
+    const Account known = AccountOf(state, account);
+    if (IsFound(known)) {
+      return absl::StrCat(Total(InitialBalance(account), known.moved));
+    }
+    std::string text =
+        absl::StrCat("at least ", Total(known.least, known.moved));
+    if (known.below != INT64_MAX) {
+      absl::StrAppend(&text, " and less than ",
+                      Total(known.below, known.moved));
+    }
+    return text;
   }
 
   StateId Apply(StateId state, ActionId id) {
-    if (action(id).function == kRead) {
-      for (const Balance& read : ReadsOf(id)) {
-        if (MovedTo(state, read.account) != read.moved) {
-          return StepCache::kRefused;
-        }
-      }
-      return state;
+    if (action(id).function == kTransfer) return ApplyTransfer(state, id);
+    for (const Balance& read : ReadsOf(id)) {
+      Account known = AccountOf(state, read.account);
+      if (!Fits(known, read)) return StepCache::kRefused;
+      if (IsFound(known)) continue;
+      known = Account();
+      known.moved = read.moved;
+      known.is_found = true;
+      state = Keep(state, read.account, known);
     }
+    return state;
+  }
+
+  bool Fits(const Account& known, const Balance& read) const {
+    if (IsFound(known)) return known.moved == read.moved;
+    const int64_t start = Difference(read.moved, known.moved);
+    return known.least <= start && start < known.below;
+  }
+
+  StateId ApplyTransfer(StateId state, ActionId id) {
     const Transfer& transfer = transfers_[id];
-    const bool is_covered = BalanceOf(state, transfer.from) >= transfer.amount;
-    if (is_covered == transfer.is_refused) return StepCache::kRefused;
+    Account payer = AccountOf(state, transfer.from);
+    if (IsFound(payer)) {
+      const int64_t balance = Total(InitialBalance(transfer.from), payer.moved);
+      const bool is_covered = balance >= transfer.amount;
+      if (is_covered == transfer.is_refused) return StepCache::kRefused;
+    } else {
+      const int64_t start = Difference(transfer.amount, payer.moved);
+      if (transfer.is_refused) {
+        payer.below = std::min(payer.below, start);
+      } else {
+        payer.least = std::max(payer.least, start);
+      }
+      if (payer.least >= payer.below) return StepCache::kRefused;
+      state = Keep(state, transfer.from, payer);
+    }
     if (!MovesMoney(id)) return state;
     return Move(Move(state, transfer.from, -transfer.amount), transfer.to,
                 transfer.amount);
   }
 
   StateId Move(StateId state, ValueId account, int64_t amount) {
-    const int64_t moved = Total(MovedTo(state, account), amount);
-    return maps_.Put(state, account, sums_.Intern({moved}));
+    Account known = AccountOf(state, account);
+    known.moved = Total(known.moved, amount);
+    return Keep(state, account, known);
   }
 
   std::string DescribeRefusedRead(StateId state, ActionId id) const {
-    if (IsImpossible(id)) {
+    if (starts_known_ && IsImpossible(id)) {
       return "it read balances whose sum is not that of the bank";
     }
     for (const Balance& read : ReadsOf(id)) {
-      if (MovedTo(state, read.account) == read.moved) continue;
+      if (Fits(AccountOf(state, read.account), read)) continue;
       return absl::StrCat("it read ",
                           Total(InitialBalance(read.account), read.moved),
                           " in account ", Text(read.account),
-                          ", but there was ", BalanceOf(state, read.account));
+                          ", but there was ", BalanceText(state, read.account));
     }
     return "it does not fit";
   }
 
   int64_t usual_;
+  bool starts_known_;
   absl::flat_hash_map<ValueId, int64_t> initial_;
+  absl::flat_hash_map<std::string, ValueId> by_text_;  // numbers and strings
   MapTable maps_;
-  Interner<Sum> sums_;  // the first is 0, which is "no entry"
+  Interner<Account> known_;  // the first is the default, which is "no entry"
   StepCache cache_;
   std::vector<Transfer> transfers_;  // by action
   // What the actions read, one after the other, and where each ends.
@@ -326,6 +417,7 @@ absl::StatusOr<std::unique_ptr<SequentialModel>> Make(
   if (initial == kNoValue || initial == kNil) {
     return std::make_unique<BankModel>(values, balances);
   }
+  balances.are_known = true;
   const absl::Status refusal = absl::InvalidArgumentError(
       "the initial value of a bank is a map from accounts to balances, or one "
       "balance for all");
@@ -351,7 +443,8 @@ ModelInfo BankInfo() {
           .functions = kFunctions,
           .initial =
               "a map from accounts to balances (0 in any other), or one "
-              "balance for all accounts; 10 by default",
+              "balance for all accounts; by default nobody knows, and the "
+              "first read of an account tells",
           .keys = KeyUse::kRefuses,
           .make = &Make};
 }

@@ -407,7 +407,7 @@ TEST(BankTest, MovesWhatAnAccountHas) {
 }
 
 TEST(BankTest, NeverLosesMoney) {
-  Object x("bank");
+  Object x("bank", "10");
   x.Mention("transfer", "{:from 0 :to 1 :amount 4}");
   EXPECT_TRUE(x.IsImpossible("read", "nil", "{0 10, 1 9}"));
   EXPECT_FALSE(x.IsImpossible("read", "nil", "{0 10}"));
@@ -420,6 +420,28 @@ TEST(BankTest, StartsWithTheBalancesThatItIsGiven) {
   EXPECT_FALSE(own.Ok("transfer", "{:from :b :to :a :amount 1}"));
   Object all("bank", "100");
   EXPECT_TRUE(all.Ok("read", "nil", "{:a 100, :b 100}"));
+}
+
+TEST(BankTest, LearnsFromReadsWhatNobodySaid) {
+  Object x("bank");
+  EXPECT_TRUE(x.Ok("transfer", "{:from 0 :to 1 :amount 4}"));
+  EXPECT_FALSE(x.Ok("read", "nil", "{1 3}"));
+  EXPECT_TRUE(x.IsImpossible("read", "nil", "{0 -1}"));
+  EXPECT_TRUE(x.Ok("transfer", "{:from 0 :to 1 :amount 3}", "false"));
+  EXPECT_EQ(x.State(),
+            "the balances are {0 at least 0 and less than 3, 1 at least 4}");
+  EXPECT_EQ(x.Why("read", "nil", "{0 3}"),
+            "it read 3 in account 0, but there was at least 0 and less than 3");
+  EXPECT_TRUE(x.Ok("read", "nil", "{0 2, 1 100}"));
+  EXPECT_FALSE(x.Ok("read", "nil", "{0 1}"));
+  EXPECT_EQ(x.State(), "the balances are {0 2, 1 100}");
+}
+
+TEST(BankTest, TakesTheStringOfANumberForTheNumber) {
+  Object x("bank");
+  EXPECT_TRUE(x.Ok("read", "nil", "{\"0\" 10, \"1\" 10}"));
+  EXPECT_TRUE(x.Ok("transfer", "{:from 0 :to 1 :amount 4}"));
+  EXPECT_TRUE(x.Ok("read", "nil", "{\"0\" 6, 1 14}"));
 }
 
 TEST(BankTest, DropsACrashedTransferThatNothingDependsOn) {

@@ -509,6 +509,63 @@ std::unique_ptr<SequentialModel> Break(std::unique_ptr<SequentialModel> model) {
   return std::make_unique<Broken>(std::move(model));
 }
 
+// Transfers and reads of two accounts with little money.
+PlainAlphabet SmallBank() {
+  PlainAlphabet alphabet;
+  alphabet.type = "bank";
+  alphabet.initial = PlainValue::Map({{"x", 2}, {"y", 1}});
+  for (const int amount : {1, 2}) {
+    for (const auto& [from, to] : {std::pair("x", "y"), {"y", "x"}}) {
+      const PlainValue transfer =
+          PlainValue::Map({{"amount", amount}, {"from", from}, {"to", to}});
+      alphabet.calls.push_back(
+          {"transfer", transfer, {transfer, PlainValue::Bool(false)}});
+    }
+  }
+  PlainCall read = {"read", {}, {}};
+  for (const int balance : {0, 1, 2, 3}) {
+    read.results.push_back(PlainValue::Map({{"x", balance}}));
+    read.results.push_back(PlainValue::Map({{"y", balance}}));
+    read.results.push_back(
+        PlainValue::Map({{"x", balance}, {"y", 3 - balance}}));
+  }
+  alphabet.calls.push_back(read);
+  return alphabet;
+}
+
+// Whether some balances at the start explain `history`. No more than was read
+// and moved can have been there: 3 by a read, 2 by each of five operations.
+bool IsLinearizableFromSomeStart(PlainHistory history) {
+  for (int x = 0; x <= 13; ++x) {
+    for (int y = 0; y <= 13; ++y) {
+      history.initial = PlainValue::Map({{"x", x}, {"y", y}});
+      if (IsLinearizable(history)) return true;
+    }
+  }
+  return false;
+}
+
+TEST(UnknownStarts, OfABankAreFoundAsByTryingAll) {
+  const PlainAlphabet alphabet = SmallBank();
+  TestRandom random(11);
+  size_t violations = 0;
+  const size_t count = RandomHistoriesAType() / 20;
+  for (size_t i = 0; i < count; ++i) {
+    const PlainHistory plain = RandomHistory(alphabet, 5, random);
+    const bool expected = IsLinearizableFromSomeStart(plain);
+    violations += expected ? 0 : 1;
+    checker::CheckOptions options;
+    options.model = "bank";
+    options.keys = checker::KeyChoice::kNone;
+    options.explain = false;
+    const auto verdict = checker::CheckHistory(ToHistory(plain).first, options);
+    ASSERT_TRUE(verdict.ok()) << verdict.status();
+    EXPECT_EQ(verdict->verdict == Verdict::kValid, expected) << ToText(plain);
+  }
+  EXPECT_GT(violations, count / 20);
+  EXPECT_LT(violations, count);
+}
+
 class IndependentParts : public ::testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(, IndependentParts,

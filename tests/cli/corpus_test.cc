@@ -104,5 +104,12 @@ TEST_F(Corpus, JepsenCountersAndSets) {
             "violation");
 }
 
+TEST_F(Corpus, JepsenBanks) {
+  const fs::path folder = root_ / "jepsen";
+  EXPECT_EQ(Judge(folder / "bank.json", {"-m", "bank"})["bank.json"], "valid");
+  const std::string negative = "bank-negative-balances.json";
+  EXPECT_EQ(Judge(folder / negative, {"-m", "bank"})[negative], "violation");
+}
+
 }  // namespace
 }  // namespace minos::testing

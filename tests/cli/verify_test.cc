@@ -109,7 +109,7 @@ TEST_F(Verify, AViolationHasNoCertificate) {
 }
 
 TEST_F(Verify, WhatIsNoCertificateIsAnError) {
-  for (const std::string& text : {"", "{", "{}", "[1, 2]"}) {
+  for (const std::string text : {"", "{", "{}", "[1, 2]"}) {
     const std::string path = scratch_.Write("c.json", text);
     const ProgramRun run = Minos({"verify", valid_, path});
     EXPECT_EQ(run.exit_code, 2) << text;
