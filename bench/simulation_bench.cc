@@ -82,8 +82,8 @@ void RegisterAll() {
   }
 }
 
-} // namespace
-} // namespace minos::generators
+}  // namespace
+}  // namespace minos::generators
 
 int main(int argc, char **argv) {
   benchmark::Initialize(&argc, argv);

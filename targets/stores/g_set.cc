@@ -17,13 +17,12 @@ namespace {
 // Sorted vectors: states are copied with every message, and are mostly equal
 // when they are merged.
 struct GSet {
-  std::map<int32_t, std::vector<int64_t>> elements; // by key
+  std::map<int32_t, std::vector<int64_t>> elements;  // by key
 
   void Add(int32_t key, int64_t element) {
     std::vector<int64_t> &mine = elements[key];
     const auto place = std::lower_bound(mine.begin(), mine.end(), element);
-    if (place == mine.end() || *place != element)
-      mine.insert(place, element);
+    if (place == mine.end() || *place != element) mine.insert(place, element);
   }
   void Merge(const GSet &other) {
     for (const auto &[key, theirs] : other.elements) {
@@ -47,7 +46,7 @@ struct GSet {
 };
 
 class GSetNode : public CrdtNode<GSet> {
-protected:
+ protected:
   void Configure() override { overwrites_ = HasBug("merge-by-overwrite"); }
   void Update(const Operation &operation) override {
     disk().Add(operation.key, operation.argument);
@@ -60,11 +59,11 @@ protected:
     }
   }
 
-private:
+ private:
   bool overwrites_ = false;
 };
 
-} // namespace
+}  // namespace
 
 TargetInfo GSetTarget() {
   TargetInfo info = CrdtTarget("g-set", "Replicated sets that only grow");
@@ -80,4 +79,4 @@ TargetInfo GSetTarget() {
   return info;
 }
 
-} // namespace minos::targets
+}  // namespace minos::targets

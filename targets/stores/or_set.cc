@@ -64,17 +64,14 @@ struct OrSet {
           mine == living.end() ||
           (theirs != other.living.end() && theirs->tag < mine->tag);
       if (only_theirs) {
-        if (!HasSeen(theirs->tag))
-          merged.push_back(*theirs);
+        if (!HasSeen(theirs->tag)) merged.push_back(*theirs);
         ++theirs;
         continue;
       }
       const bool in_both =
           theirs != other.living.end() && theirs->tag == mine->tag;
-      if (in_both || !other.HasSeen(mine->tag))
-        merged.push_back(*mine);
-      if (in_both)
-        ++theirs;
+      if (in_both || !other.HasSeen(mine->tag)) merged.push_back(*mine);
+      if (in_both) ++theirs;
       ++mine;
     }
     living = std::move(merged);
@@ -83,8 +80,7 @@ struct OrSet {
   Result Read(int32_t key) const {
     std::vector<int64_t> values;
     for (const LivingAdd &add : living) {
-      if (add.key == key)
-        values.push_back(add.value);
+      if (add.key == key) values.push_back(add.value);
     }
     std::sort(values.begin(), values.end());
     values.erase(std::unique(values.begin(), values.end()), values.end());
@@ -93,7 +89,7 @@ struct OrSet {
 };
 
 class OrSetNode : public CrdtNode<OrSet> {
-protected:
+ protected:
   void Configure() override {
     overwrites_ = HasBug("merge-by-overwrite");
     shares_id_ = HasBug("shared-replica-id");
@@ -114,12 +110,12 @@ protected:
     }
   }
 
-private:
+ private:
   bool overwrites_ = false;
   bool shares_id_ = false;
 };
 
-} // namespace
+}  // namespace
 
 TargetInfo OrSetTarget() {
   TargetInfo info = CrdtTarget(
@@ -136,4 +132,4 @@ TargetInfo OrSetTarget() {
   return info;
 }
 
-} // namespace minos::targets
+}  // namespace minos::targets
