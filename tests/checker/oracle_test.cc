@@ -21,6 +21,7 @@
 #include "tests/support/brute_force.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/random_history.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/tiny_histories.h"
 
 namespace minos::testing {
@@ -413,7 +414,10 @@ INSTANTIATE_TEST_SUITE_P(, RandomHistories, ::testing::ValuesIn(kAllTypes),
 
 // Of each data type; A long run has MINOS_LONG_TESTS in its
 // environment.
-size_t RandomHistoriesAType() { return IsLongRun() ? 200'000 : 8500; }
+size_t RandomHistoriesAType() {
+  if (IsLongRun()) return 200'000;
+  return kIsSanitized ? 1000 : 8500;
+}
 
 TEST_P(RandomHistories, AreJudgedAsByBruteForceBySearch) {
   const Tally tally =

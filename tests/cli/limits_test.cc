@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/cli/minos.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/scratch_directory.h"
 
 namespace minos::testing {
@@ -15,19 +16,6 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 constexpr size_t kMebibyte = size_t{1} << 20;
-
-// The address sanitizer keeps what is freed, and shadows of all.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kIsSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool kIsSanitized = true;
-#else
-constexpr bool kIsSanitized = false;
-#endif
-#else
-constexpr bool kIsSanitized = false;
-#endif
 
 class Limits : public ::testing::Test {
  protected:

@@ -1,0 +1,23 @@
+// Whether the tests run under the address sanitizer, which makes them several
+// times slower, keeps what is freed, and shadows all memory.
+
+#ifndef MINOS_TESTS_SUPPORT_SANITIZED_H_
+#define MINOS_TESTS_SUPPORT_SANITIZED_H_
+
+namespace minos::testing {
+
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kIsSanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr bool kIsSanitized = true;
+#else
+inline constexpr bool kIsSanitized = false;
+#endif
+#else
+inline constexpr bool kIsSanitized = false;
+#endif
+
+}  // namespace minos::testing
+
+#endif  // MINOS_TESTS_SUPPORT_SANITIZED_H_
