@@ -466,17 +466,7 @@ Decision DecideByCounting(const DeciderInput& input, Budget& budget) {
   const Allowance allowance(budget, input.calls.size() * kBytesAnOperation);
   if (!allowance.is_granted()) return OutOfBudget(budget);
   Counting counting(input, budget);
-  std::string problem = counting.Prepare();
-  if (!problem.empty()) return NotApplicable(std::move(problem));
-  const auto contradiction = counting.Judge(kNever);
-  if (budget.Exhausted()) return OutOfBudget(budget);
-  if (contradiction) {
-    return MakeViolation(counting, *contradiction, input.calls, budget);
-  }
-  Decision decision;
-  decision.kind = Decision::Kind::kValid;
-  decision.linearization = counting.Linearization();
-  return decision;
+  return DecideWhole(counting, input, budget);
 }
 
 }  // namespace minos::checker

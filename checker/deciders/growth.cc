@@ -539,17 +539,7 @@ Decision DecideByGrowth(const DeciderInput& input, Budget& budget) {
                   LocalIds::MemoryBytes(calls, input.values.size()));
   if (!allowance.is_granted()) return OutOfBudget(budget);
   Growth growth(input, budget);
-  std::string problem = growth.Prepare();
-  if (!problem.empty()) return NotApplicable(std::move(problem));
-  const auto contradiction = growth.Judge(kNever);
-  if (budget.Exhausted()) return OutOfBudget(budget);
-  if (contradiction) {
-    return MakeViolation(growth, *contradiction, input.calls, budget);
-  }
-  Decision decision;
-  decision.kind = Decision::Kind::kValid;
-  decision.linearization = growth.Linearization();
-  return decision;
+  return DecideWhole(growth, input, budget);
 }
 
 }  // namespace minos::checker

@@ -496,19 +496,7 @@ Decision DecideByOffsets(const DeciderInput& input, Budget& budget) {
                   LocalIds::MemoryBytes(calls, input.values.size()));
   if (!allowance.is_granted()) return OutOfBudget(budget);
   Offsets offsets(input, budget);
-  std::string problem = offsets.Prepare();
-  if (!problem.empty()) return NotApplicable(std::move(problem));
-  const auto contradiction = offsets.Judge(kNever);
-  if (budget.Exhausted()) return OutOfBudget(budget);
-  if (contradiction) {
-    return MakeViolation(offsets, *contradiction, input.calls, budget);
-  }
-  auto linearization = offsets.Linearization();
-  if (!linearization) return NotApplicable(std::string(kStuck));
-  Decision decision;
-  decision.kind = Decision::Kind::kValid;
-  decision.linearization = *std::move(linearization);
-  return decision;
+  return DecideWhole(offsets, input, budget);
 }
 
 }  // namespace minos::checker

@@ -589,19 +589,7 @@ Decision DecideByQueueOrder(const DeciderInput& input, Budget& budget) {
                   LocalIds::MemoryBytes(calls, input.values.size()));
   if (!allowance.is_granted()) return OutOfBudget(budget);
   QueueOrder queue(input, budget);
-  std::string problem = queue.Prepare();
-  if (!problem.empty()) return NotApplicable(std::move(problem));
-  const auto contradiction = queue.Judge(kNever);
-  if (budget.Exhausted()) return OutOfBudget(budget);
-  if (contradiction) {
-    return MakeViolation(queue, *contradiction, input.calls, budget);
-  }
-  auto linearization = queue.Linearization();
-  if (!linearization) return NotApplicable(std::string(kStuck));
-  Decision decision;
-  decision.kind = Decision::Kind::kValid;
-  decision.linearization = *std::move(linearization);
-  return decision;
+  return DecideWhole(queue, input, budget);
 }
 
 }  // namespace minos::checker

@@ -82,6 +82,29 @@ inline Decision NotApplicable(std::string reason) {
 // The decision where `budget` is exhausted.
 Decision OutOfBudget(Budget& budget);
 
+// The decision on the whole history by `judge`, a PrefixJudge that also has
+// Prepare(), why its precondition does not hold (empty if it does), and
+// Linearization() of a history without a contradiction, which may be none only
+// where the decider is stuck.
+template <typename Decider>
+Decision DecideWhole(Decider& judge, const DeciderInput& input,
+                     Budget& budget) {
+  std::string problem = judge.Prepare();
+  if (!problem.empty()) return NotApplicable(std::move(problem));
+  const auto contradiction = judge.Judge(history::kNever);
+  if (budget.Exhausted()) return OutOfBudget(budget);
+  if (contradiction) {
+    return MakeViolation(judge, *contradiction, input.calls, budget);
+  }
+  std::optional<std::vector<history::OpIndex>> linearization =
+      judge.Linearization();
+  if (!linearization) return NotApplicable(std::string(kStuck));
+  Decision decision;
+  decision.kind = Decision::Kind::kValid;
+  decision.linearization = *std::move(linearization);
+  return decision;
+}
+
 // Memory charged to a budget for as long as this lives.
 class Allowance {
  public:

@@ -468,17 +468,7 @@ Decision DecideByZones(const DeciderInput& input, Budget& budget) {
                   LocalIds::MemoryBytes(calls + 1, input.values.size()));
   if (!allowance.is_granted()) return OutOfBudget(budget);
   Zones zones(input, budget);
-  std::string problem = zones.Prepare();
-  if (!problem.empty()) return NotApplicable(std::move(problem));
-  const auto contradiction = zones.Judge(kNever);
-  if (budget.Exhausted()) return OutOfBudget(budget);
-  if (contradiction) {
-    return MakeViolation(zones, *contradiction, input.calls, budget);
-  }
-  Decision decision;
-  decision.kind = Decision::Kind::kValid;
-  decision.linearization = zones.Linearization();
-  return decision;
+  return DecideWhole(zones, input, budget);
 }
 
 }  // namespace minos::checker
