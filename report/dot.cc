@@ -110,14 +110,12 @@ class DotRenderer final : public Renderer {
 
   std::string NodeText(const History& history, const Violation& violation,
                        OpIndex op) const {
-    const bool is_relaxed =
-        std::find(violation.relaxed.begin(), violation.relaxed.end(), op) !=
-            violation.relaxed.end() ||
-        history.return_position(op) == history::kNever;
     std::string attributes = absl::StrCat(
         "label=", Quoted(history::OperationText(history, op) + "\n" +
                          history::OperationPlace(history, op)));
-    if (is_relaxed) attributes.append(", style=\"rounded,dashed\"");
+    if (MayNotHaveHappened(history, violation, op)) {
+      attributes.append(", style=\"rounded,dashed\"");
+    }
     if (violation.culprit == op) {
       attributes.append(", color=red, fontcolor=red, penwidth=2");
     }

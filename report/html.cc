@@ -36,22 +36,11 @@ std::string Paragraph(std::string_view kind, std::string_view text) {
                       "</p>\n");
 }
 
-// "3,000 operations in 12 parts, judged by wgl in 0.2 s."
-std::string Effort(const CheckResult& check) {
-  std::string text = Count(check.operations, "operation", "operations");
-  if (check.partitions > 1) {
-    text.append(" in ").append(Count(check.partitions, "part", "parts"));
-  }
-  if (!check.algorithm.empty()) {
-    text.append(", judged by ").append(check.algorithm);
-  }
-  return text.append(" in ").append(Seconds(check.seconds)).append(".");
-}
-
 std::string CheckHtml(const FileResult& result, const CheckResult& check) {
-  std::string html = absl::StrCat(
-      "<h3>", Badge(FindingOf(check.verdict), VerdictText(check)), " ",
-      EscapeXml(Title(check)), "</h3>\n", Paragraph("faint", Effort(check)));
+  std::string html =
+      absl::StrCat("<h3>", Badge(FindingOf(check.verdict), VerdictText(check)),
+                   " ", EscapeXml(Title(check)), "</h3>\n",
+                   Paragraph("faint", EffortText(check)));
   if (check.unknown) {
     html.append(Paragraph("", check.unknown->progress));
     html.append(Paragraph("", check.unknown->advice));

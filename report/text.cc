@@ -90,19 +90,6 @@ std::string UnknownText(const checker::Unknown& unknown) {
   return text;
 }
 
-// "3,000 operations in 12 parts, judged by wgl in 0.2 s."
-std::string EffortText(const CheckResult& check, const Style& style) {
-  std::string text = Count(check.operations, "operation", "operations");
-  if (check.partitions > 1) {
-    text.append(" in ").append(Count(check.partitions, "part", "parts"));
-  }
-  if (!check.algorithm.empty()) {
-    text.append(", judged by ").append(check.algorithm);
-  }
-  text.append(" in ").append(Seconds(check.seconds)).append(".");
-  return style.Dim(std::string(kIndent, ' ') + text) + "\n";
-}
-
 std::string ViolationsText(const history::History& history,
                            const CheckResult& check, const Style& style) {
   std::string text;
@@ -130,7 +117,8 @@ std::string CheckText(const FileResult& result, const CheckResult& check,
   for (const std::string& note : check.notes) {
     text.append(Wrapped("Note: " + Printable(note), kIndent, kPageWidth));
   }
-  return text.append(EffortText(check, style));
+  return text.append(style.Dim(std::string(kIndent, ' ') + EffortText(check)))
+      .append("\n");
 }
 
 std::string WarningsText(const FileResult& result) {

@@ -61,10 +61,7 @@ std::string RoleOf(const History& history, const Violation& violation,
   if (violation.culprit == op) {
     return "when it returned, the violation was certain";
   }
-  const bool is_relaxed =
-      std::find(violation.relaxed.begin(), violation.relaxed.end(), op) !=
-      violation.relaxed.end();
-  if (is_relaxed || history.return_position(op) == history::kNever) {
+  if (MayNotHaveHappened(history, violation, op)) {
     return "may have taken effect at any time after its call, or never; the "
            "violation does not depend on it";
   }

@@ -34,6 +34,14 @@ std::optional<OpIndex> MainWitness(const Violation& violation) {
   return ops.back();
 }
 
+bool MayNotHaveHappened(const history::History& history,
+                        const checker::Violation& violation,
+                        history::OpIndex op) {
+  return history.return_position(op) == history::kNever ||
+         std::find(violation.relaxed.begin(), violation.relaxed.end(), op) !=
+             violation.relaxed.end();
+}
+
 uint32_t MainLine(const history::History& history, OpIndex op) {
   const uint32_t line = history.completion_line(op);
   return line > 0 ? line : history.call_line(op);

@@ -25,6 +25,11 @@ std::vector<history::OpIndex> CoreOrWitnesses(
 std::optional<history::OpIndex> MainWitness(
     const checker::Violation& violation);
 
+// Whether `op` of the evidence may or may not have happened.
+bool MayNotHaveHappened(const history::History& history,
+                        const checker::Violation& violation,
+                        history::OpIndex op);
+
 // The line at which `op` ended, or else was called; 0 where there is no file.
 uint32_t MainLine(const history::History& history, history::OpIndex op);
 

@@ -104,6 +104,17 @@ std::string VerdictText(const checker::CheckResult& check) {
   return text;
 }
 
+std::string EffortText(const checker::CheckResult& check) {
+  std::string text = Count(check.operations, "operation", "operations");
+  if (check.partitions > 1) {
+    text.append(" in ").append(Count(check.partitions, "part", "parts"));
+  }
+  if (!check.algorithm.empty()) {
+    text.append(", judged by ").append(check.algorithm);
+  }
+  return text.append(" in ").append(Seconds(check.seconds)).append(".");
+}
+
 std::string Gist(const history::History& history,
                  const checker::CheckResult& check) {
   if (!check.violations.empty()) {

@@ -41,6 +41,9 @@ std::string Title(const checker::CheckResult& check);
 // "violation", "valid", "unknown: time-limit".
 std::string VerdictText(const checker::CheckResult& check);
 
+// "3,000 operations in 12 parts, judged by wgl in 0.2 s."
+std::string EffortText(const checker::CheckResult& check);
+
 // What `check` found, in a sentence: the first violation, with its key; why it
 // is unknown; empty if it is valid.
 std::string Gist(const history::History& history,
