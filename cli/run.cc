@@ -20,6 +20,7 @@
 #include "checker/consistency_registry.h"
 #include "cli/commands.h"
 #include "cli/interruption.h"
+#include "cli/json_text.h"
 #include "cli/memory.h"
 #include "cli/output.h"
 #include "cli/promises.h"
@@ -56,15 +57,6 @@ constexpr std::string_view kExamples = R"(Examples:
 
 `minos list targets` prints the stores, their promises, parameters and bugs.
 Exit codes: 0 valid, 1 violation, 2 error, 3 unknown, 130 interrupted.)";
-
-absl::Status WriteText(const std::string& path, const std::string& text) {
-  absl::StatusOr<Output> output =
-      path == "-" ? absl::StatusOr<Output>(Output()) : Output::ToFile(path);
-  if (!output.ok()) return output.status();
-  absl::Status status = output->Write(text);
-  status.Update(output->Close());
-  return status;
-}
 
 absl::StatusOr<history::Format> RecordFormat(const std::string& path) {
   const std::string extension = fs::path(path).extension().string();
@@ -174,7 +166,7 @@ absl::Status Record(const RunCommandFlags& flags, const generators::Run& run) {
     if (!status.ok()) return status;
   }
   if (!flags.trace.empty()) {
-    return WriteText(flags.trace, run.trace.ToJsonLines());
+    return WriteTextFile(flags.trace, run.trace.ToJsonLines());
   }
   return absl::OkStatus();
 }
