@@ -4,9 +4,7 @@
 //   dequeue      → the element that was first and is gone; nil, "empty" or
 //                "exhausted" says that the queue was empty
 //
-// A crashed dequeue may have removed whatever was first. There is no `drain`:
-// what clients call so is many dequeues at different moments, and judging it as
-// one would call good histories bad.
+// A crashed dequeue may have removed whatever was first.
 //
 // States. A queue is a stretch of a trie of all that was ever enqueued: (node
 // of its last element, length). Equal contents must be one state however they
@@ -29,10 +27,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
+#include "checker/models/container_model.h"
 #include "checker/models/interner.h"
-#include "checker/models/model_base.h"
 #include "checker/models/models.h"
 #include "checker/models/step_cache.h"
 #include "history/hash.h"
@@ -132,8 +129,6 @@ class Trie {
   std::vector<uint64_t> powers_;  // of kBase
 };
 
-enum Function : uint8_t { kEnqueue, kDequeue };
-
 constexpr FunctionInfo kFunctions[] = {
     {"enqueue, enq, offer", "the element", "ignored", "puts it at the end",
      Takes::kValue},
@@ -142,29 +137,13 @@ constexpr FunctionInfo kFunctions[] = {
      "takes the first element; `fail` says that it took none", Takes::kNothing},
 };
 
-class FifoQueueModel : public ModelBase {
+class FifoQueueModel : public ContainerModel {
  public:
   FifoQueueModel(const history::ValueTable& values,
                  std::span<const ValueId> initial)
-      : ModelBase(values, "fifo-queue", kFunctions) {
+      : ContainerModel(values, "fifo-queue", kFunctions, Words{}, initial) {
     states_.Intern({Trie::kRoot, 0, 0});
     for (const ValueId x : initial) initial_ = Enqueue(initial_, x);
-    enqueued_.insert(initial.begin(), initial.end());
-  }
-
-  bool IsReadOnly(ActionId id) const override {
-    return action(id).result == kNil;
-  }
-
-  bool IsUnobservable(ActionId id) const override {
-    const Action& a = action(id);
-    return a.function == kEnqueue && !dequeued_.contains(a.argument);
-  }
-
-  bool IsImpossible(ActionId id) const override {
-    const Action& a = action(id);
-    return a.function == kDequeue && a.result != kNoValue && a.result != kNil &&
-           !enqueued_.contains(a.result);
   }
 
   StateId InitialState() override { return initial_; }
@@ -177,8 +156,8 @@ class FifoQueueModel : public ModelBase {
       return;
     }
     const StateId next = cache_.GetOr(state, id, [&] {
-      return a.function == kEnqueue ? Enqueue(state, a.argument)
-                                    : Dequeue(state, a.result);
+      return a.function == kPut ? Enqueue(state, a.argument)
+                                : Dequeue(state, a.result);
     });
     if (next != StepCache::kRefused) successors.push_back(next);
   }
@@ -193,42 +172,10 @@ class FifoQueueModel : public ModelBase {
     return "the queue is " + TextOf(elements, "[]");
   }
 
-  std::string DescribeRefusal(StateId state, ActionId id) const override {
-    const ValueId taken = action(id).result;
-    const std::string did = taken == kNil       ? "it found the queue empty"
-                            : taken == kNoValue ? "it took an element"
-                                                : "it took " + Text(taken);
-    return did + ", but " + DescribeState(state);
-  }
-
  protected:
-  absl::Status Normalize(Action& a) override {
-    if (a.function == kEnqueue) {
-      if (MeansEmpty(a.argument)) {
-        return BadArgument(a,
-                           "an element (a dequeue of nil, \"empty\" or "
-                           "\"exhausted\" means that there was none)");
-      }
-      a.result = kNoValue;
-    } else {
-      a.argument = kNil;
-      if (a.result != kNoValue && MeansEmpty(a.result)) a.result = kNil;
-    }
-    return absl::OkStatus();
-  }
-
-  void OnNewAction(ActionId, const Action& a) override {
-    if (a.function == kEnqueue) {
-      enqueued_.insert(a.argument);
-    } else if (a.result != kNoValue) {
-      dequeued_.insert(a.result);
-    }
-  }
-
   size_t StateBytes() const override {
     return trie_.MemoryBytes() + states_.MemoryBytes() + cache_.MemoryBytes() +
-           (enqueued_.capacity() + dequeued_.capacity()) *
-               (sizeof(ValueId) + 1);
+           ElementBytes();
   }
 
  private:
@@ -272,22 +219,15 @@ class FifoQueueModel : public ModelBase {
   Interner<State> states_;
   StateId initial_ = kEmpty;
   StepCache cache_;
-  absl::flat_hash_set<ValueId> enqueued_;
-  absl::flat_hash_set<ValueId> dequeued_;
 };
 
 absl::StatusOr<std::unique_ptr<SequentialModel>> Make(
     const history::ValueTable& values, ValueId initial) {
-  std::span<const ValueId> elements;
-  if (initial != kNoValue && initial != kNil) {
-    if (values.kind(initial) != history::ValueKind::kList) {
-      return absl::InvalidArgumentError(
-          "the initial value of a fifo-queue is a list, the first element "
-          "first");
-    }
-    elements = values.elements(initial);
-  }
-  return std::make_unique<FifoQueueModel>(values, elements);
+  const auto elements = InitialElements(
+      values, initial,
+      "the initial value of a fifo-queue is a list, the first element first");
+  if (!elements.ok()) return elements.status();
+  return std::make_unique<FifoQueueModel>(values, *elements);
 }
 
 }  // namespace

@@ -115,11 +115,6 @@ class ListAppendModel : public ModelBase {
   }
 
  private:
-  std::span<const ValueId> ElementsOf(ValueId list) const {
-    if (list == kNil) return {};
-    return values().elements(list);
-  }
-
   SequenceTable lists_;
   SequenceId initial_;
   std::vector<SequenceId> read_lists_;  // by action: what an ok read returned
@@ -129,15 +124,10 @@ class ListAppendModel : public ModelBase {
 
 absl::StatusOr<std::unique_ptr<SequentialModel>> Make(
     const history::ValueTable& values, ValueId initial) {
-  std::span<const ValueId> elements;
-  if (initial != kNoValue && initial != kNil) {
-    if (values.kind(initial) != history::ValueKind::kList) {
-      return absl::InvalidArgumentError(
-          "the initial value of list-append is a list");
-    }
-    elements = values.elements(initial);
-  }
-  return std::make_unique<ListAppendModel>(values, elements);
+  const auto elements = InitialElements(
+      values, initial, "the initial value of list-append is a list");
+  if (!elements.ok()) return elements.status();
+  return std::make_unique<ListAppendModel>(values, *elements);
 }
 
 }  // namespace

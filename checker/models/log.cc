@@ -159,11 +159,6 @@ class LogModel : public ModelBase {
     return absl::OkStatus();
   }
 
-  std::span<const ValueId> ElementsOf(ValueId list) const {
-    if (list == kNil) return {};
-    return values().elements(list);
-  }
-
   int64_t Size(StateId state) const {
     return static_cast<int64_t>(logs_.Size(state));
   }
@@ -191,14 +186,10 @@ class LogModel : public ModelBase {
 
 absl::StatusOr<std::unique_ptr<SequentialModel>> Make(
     const history::ValueTable& values, ValueId initial) {
-  std::span<const ValueId> elements;
-  if (initial != kNoValue && initial != kNil) {
-    if (values.kind(initial) != history::ValueKind::kList) {
-      return absl::InvalidArgumentError("the initial value of a log is a list");
-    }
-    elements = values.elements(initial);
-  }
-  return std::make_unique<LogModel>(values, elements);
+  const auto elements =
+      InitialElements(values, initial, "the initial value of a log is a list");
+  if (!elements.ok()) return elements.status();
+  return std::make_unique<LogModel>(values, *elements);
 }
 
 }  // namespace

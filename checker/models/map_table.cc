@@ -93,4 +93,12 @@ std::vector<std::pair<ValueId, uint32_t>> MapTable::Entries(MapId map) const {
   return entries;
 }
 
+std::vector<ValueId> MapTable::Elements(MapId map) const {
+  std::vector<ValueId> elements;
+  for (const auto& [key, count] : Entries(map)) {
+    elements.insert(elements.end(), count, key);
+  }
+  return elements;
+}
+
 }  // namespace minos::checker

@@ -40,6 +40,8 @@ class MapTable {
 
   // All entries in the order of the keys. O(size).
   std::vector<std::pair<history::ValueId, uint32_t>> Entries(MapId map) const;
+  // Each key as often as the number says that it is mapped to, in their order.
+  std::vector<history::ValueId> Elements(MapId map) const;
 
   size_t MemoryBytes() const { return nodes_.MemoryBytes(); }
 

@@ -160,6 +160,11 @@ bool ModelBase::IsCollection(ValueId value) const {
   return IsList(value) || values_.kind(value) == ValueKind::kSet;
 }
 
+std::span<const ValueId> ModelBase::ElementsOf(ValueId collection) const {
+  if (collection == history::kNil) return {};
+  return values_.elements(collection);
+}
+
 bool ModelBase::IsInteger(ValueId value) const {
   return values_.kind(value) == ValueKind::kInteger;
 }
@@ -173,6 +178,19 @@ bool ModelBase::MeansEmpty(ValueId value) const {
   if (!IsString(value)) return false;
   const std::string_view text = values_.text(value);
   return text == "empty" || text == "exhausted";
+}
+
+absl::StatusOr<std::span<const ValueId>> InitialElements(
+    const history::ValueTable& values, ValueId initial,
+    std::string_view expected, bool may_be_set) {
+  if (initial == history::kNoValue || initial == history::kNil) {
+    return std::span<const ValueId>();
+  }
+  const ValueKind kind = values.kind(initial);
+  if (kind != ValueKind::kList && !(may_be_set && kind == ValueKind::kSet)) {
+    return absl::InvalidArgumentError(std::string(expected));
+  }
+  return values.elements(initial);
 }
 
 size_t ModelBase::MemoryBytes() const {

@@ -62,6 +62,7 @@ class ModelBase : public SequentialModel {
   virtual size_t StateBytes() const = 0;
 
   const history::ValueTable& values() const { return values_; }
+  std::span<const FunctionInfo> functions() const { return functions_; }
   const Action& action(ActionId id) const { return actions_[id]; }
   size_t action_count() const { return actions_.size(); }
   // Whether any operation with the action was ok.
@@ -88,6 +89,9 @@ class ModelBase : public SequentialModel {
   bool IsList(history::ValueId value) const;
   bool IsListOf(history::ValueId value, size_t size) const;
   bool IsCollection(history::ValueId value) const;  // a list or a set
+  // Of a list or a set; nil has none.
+  std::span<const history::ValueId> ElementsOf(
+      history::ValueId collection) const;
   bool IsInteger(history::ValueId value) const;
   bool IsString(history::ValueId value) const;
   // nil, or one of the words that clients return from an empty queue or stack:
@@ -107,6 +111,13 @@ class ModelBase : public SequentialModel {
   std::vector<bool> is_ok_;  // by action: whether an operation of it was ok
   absl::flat_hash_map<Action, ActionId> ids_;
 };
+
+// The elements that an object holds at the start. None if `initial` is nil or
+// kNoValue; InvalidArgument with the message `expected` if it is no list (or,
+// if it may be one, no set).
+absl::StatusOr<std::span<const history::ValueId>> InitialElements(
+    const history::ValueTable& values, history::ValueId initial,
+    std::string_view expected, bool may_be_set = false);
 
 // The first of the names of a function, the one that Jepsen uses.
 std::string_view MainName(const FunctionInfo& function);

@@ -108,10 +108,7 @@ class MultisetModel : public ModelBase {
   }
 
   std::string DescribeState(StateId state) const override {
-    std::vector<ValueId> elements;
-    for (const auto& [x, count] : bags_.Entries(state)) {
-      elements.insert(elements.end(), count, x);
-    }
+    const std::vector<ValueId> elements = bags_.Elements(state);
     return elements.empty() ? "the multiset is empty"
                             : "the multiset is " + TextOf(elements, "{}");
   }
@@ -191,11 +188,6 @@ class MultisetModel : public ModelBase {
     return values().integer(a.result) > 0;
   }
 
-  std::span<const ValueId> ElementsOf(ValueId collection) const {
-    if (collection == kNil) return {};
-    return values().elements(collection);
-  }
-
   StateId Apply(StateId state, const Action& a) {
     const uint32_t count = bags_.Get(state, a.argument);
     if (a.result != kNoValue) {
@@ -221,16 +213,12 @@ class MultisetModel : public ModelBase {
 
 absl::StatusOr<std::unique_ptr<SequentialModel>> Make(
     const history::ValueTable& values, ValueId initial) {
-  std::span<const ValueId> elements;
-  if (initial != kNoValue && initial != kNil) {
-    const history::ValueKind kind = values.kind(initial);
-    if (kind != history::ValueKind::kList && kind != history::ValueKind::kSet) {
-      return absl::InvalidArgumentError(
-          "the initial value of a multiset is a list of its elements");
-    }
-    elements = values.elements(initial);
-  }
-  return std::make_unique<MultisetModel>(values, elements);
+  const auto elements = InitialElements(
+      values, initial,
+      "the initial value of a multiset is a list of its elements",
+      /*may_be_set=*/true);
+  if (!elements.ok()) return elements.status();
+  return std::make_unique<MultisetModel>(values, *elements);
 }
 
 }  // namespace

@@ -20,10 +20,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
+#include "checker/models/container_model.h"
 #include "checker/models/map_table.h"
-#include "checker/models/model_base.h"
 #include "checker/models/models.h"
 #include "checker/models/step_cache.h"
 
@@ -35,8 +34,6 @@ using history::kNoValue;
 using history::ValueId;
 using history::ValueKind;
 
-enum Function : uint8_t { kInsert, kDeleteMin };
-
 constexpr FunctionInfo kFunctions[] = {
     {"insert, enqueue, enq, offer", "the element, an integer", "ignored",
      "puts it in", Takes::kValue},
@@ -46,29 +43,12 @@ constexpr FunctionInfo kFunctions[] = {
      Takes::kNothing},
 };
 
-class PriorityQueueModel : public ModelBase {
+class PriorityQueueModel : public ContainerModel {
  public:
   PriorityQueueModel(const history::ValueTable& values,
                      std::span<const ValueId> initial)
-      : ModelBase(values, "priority-queue", kFunctions),
-        initial_(bags_.Count(initial)) {
-    inserted_.insert(initial.begin(), initial.end());
-  }
-
-  bool IsReadOnly(ActionId id) const override {
-    return action(id).result == kNil;
-  }
-
-  bool IsUnobservable(ActionId id) const override {
-    const Action& a = action(id);
-    return a.function == kInsert && !deleted_.contains(a.argument);
-  }
-
-  bool IsImpossible(ActionId id) const override {
-    const Action& a = action(id);
-    return a.function == kDeleteMin && a.result != kNoValue &&
-           a.result != kNil && !inserted_.contains(a.result);
-  }
+      : ContainerModel(values, "priority-queue", kFunctions, Words{}, initial),
+        initial_(bags_.Count(initial)) {}
 
   StateId InitialState() override { return initial_; }
 
@@ -85,49 +65,28 @@ class PriorityQueueModel : public ModelBase {
   }
 
   std::string DescribeState(StateId state) const override {
-    std::vector<ValueId> elements;
-    for (const auto& [x, count] : bags_.Entries(state)) {
-      elements.insert(elements.end(), count, x);
-    }
+    std::vector<ValueId> elements = bags_.Elements(state);
     std::sort(elements.begin(), elements.end(),
               [&](ValueId a, ValueId b) { return IsLess(a, b); });
     return elements.empty() ? "the queue is empty"
                             : "the queue holds " + TextOf(elements, "{}");
   }
 
-  std::string DescribeRefusal(StateId state, ActionId id) const override {
-    const ValueId taken = action(id).result;
-    const std::string did = taken == kNil       ? "it found the queue empty"
-                            : taken == kNoValue ? "it took an element"
-                                                : "it took " + Text(taken);
-    return did + ", but " + DescribeState(state);
-  }
-
  protected:
   absl::Status Normalize(Action& a) override {
-    if (a.function == kInsert) {
-      if (!IsInteger(a.argument)) return BadArgument(a, "an integer");
-      a.result = kNoValue;
-      return absl::OkStatus();
+    if (a.function == kPut && !IsInteger(a.argument)) {
+      return BadArgument(a, "an integer");
     }
-    a.argument = kNil;
-    if (a.result == kNoValue || IsInteger(a.result)) return absl::OkStatus();
-    if (!MeansEmpty(a.result)) return BadResult(a, "an integer, or nil");
-    a.result = kNil;
-    return absl::OkStatus();
-  }
-
-  void OnNewAction(ActionId, const Action& a) override {
-    if (a.function == kInsert) {
-      inserted_.insert(a.argument);
-    } else if (a.result != kNoValue) {
-      deleted_.insert(a.result);
+    const bool may_return =
+        a.result == kNoValue || IsInteger(a.result) || MeansEmpty(a.result);
+    if (a.function == kTake && !may_return) {
+      return BadResult(a, "an integer, or nil");
     }
+    return ContainerModel::Normalize(a);
   }
 
   size_t StateBytes() const override {
-    return bags_.MemoryBytes() + cache_.MemoryBytes() +
-           (inserted_.capacity() + deleted_.capacity()) * (sizeof(ValueId) + 1);
+    return bags_.MemoryBytes() + cache_.MemoryBytes() + ElementBytes();
   }
 
  private:
@@ -136,7 +95,7 @@ class PriorityQueueModel : public ModelBase {
   }
 
   StateId Apply(StateId state, const Action& a) {
-    if (a.function == kInsert) {
+    if (a.function == kPut) {
       return bags_.Put(state, a.argument, bags_.Get(state, a.argument) + 1);
     }
     if (a.result != kNoValue && bags_.Get(state, a.result) == 0) {
@@ -156,23 +115,20 @@ class PriorityQueueModel : public ModelBase {
   MapTable bags_;
   MapId initial_;
   StepCache cache_;
-  absl::flat_hash_set<ValueId> inserted_;
-  absl::flat_hash_set<ValueId> deleted_;
 };
 
 absl::StatusOr<std::unique_ptr<SequentialModel>> Make(
     const history::ValueTable& values, ValueId initial) {
-  std::span<const ValueId> elements;
-  if (initial != kNoValue && initial != kNil) {
-    const absl::Status refusal = absl::InvalidArgumentError(
-        "the initial value of a priority-queue is a list of integers");
-    if (values.kind(initial) != ValueKind::kList) return refusal;
-    elements = values.elements(initial);
-    for (const ValueId x : elements) {
-      if (values.kind(x) != ValueKind::kInteger) return refusal;
+  const std::string expected =
+      "the initial value of a priority-queue is a list of integers";
+  const auto elements = InitialElements(values, initial, expected);
+  if (!elements.ok()) return elements.status();
+  for (const ValueId x : *elements) {
+    if (values.kind(x) != ValueKind::kInteger) {
+      return absl::InvalidArgumentError(expected);
     }
   }
-  return std::make_unique<PriorityQueueModel>(values, elements);
+  return std::make_unique<PriorityQueueModel>(values, *elements);
 }
 
 }  // namespace

@@ -219,11 +219,6 @@ class SetModel : public ModelBase {
     return (a.result == kTrue) == (a.function != kAdd);
   }
 
-  std::span<const ValueId> ElementsOf(ValueId collection) const {
-    if (collection == kNil) return {};
-    return values().elements(collection);
-  }
-
   size_t ReadsWith(ValueId x) const {
     const auto found = reads_with_.find(x);
     return found == reads_with_.end() ? 0 : found->second;
@@ -279,21 +274,18 @@ class SetModel : public ModelBase {
 template <ModelInfo (*Info)()>
 absl::StatusOr<std::unique_ptr<SequentialModel>> Make(
     const history::ValueTable& values, ValueId initial) {
-  std::span<const ValueId> elements;
-  if (initial != kNoValue && initial != kNil) {
-    const history::ValueKind kind = values.kind(initial);
-    if (kind != history::ValueKind::kList && kind != history::ValueKind::kSet) {
-      return absl::InvalidArgumentError(
-          "the initial value of a set is a list or a set of its elements");
-    }
-    elements = values.elements(initial);
-  }
-  const absl::flat_hash_set<ValueId> distinct(elements.begin(), elements.end());
-  if (distinct.size() != elements.size()) {
+  const auto elements = InitialElements(
+      values, initial,
+      "the initial value of a set is a list or a set of its elements",
+      /*may_be_set=*/true);
+  if (!elements.ok()) return elements.status();
+  const absl::flat_hash_set<ValueId> distinct(elements->begin(),
+                                              elements->end());
+  if (distinct.size() != elements->size()) {
     return absl::InvalidArgumentError(
         "the initial value of a set names an element twice");
   }
-  return std::make_unique<SetModel>(values, Info(), elements);
+  return std::make_unique<SetModel>(values, Info(), *elements);
 }
 
 constexpr std::string_view kInitial =

@@ -91,17 +91,13 @@ class UniqueIdsModel : public ModelBase {
 
 absl::StatusOr<std::unique_ptr<SequentialModel>> Make(
     const history::ValueTable& values, ValueId initial) {
-  std::span<const ValueId> given;
-  if (initial != kNoValue && initial != kNil) {
-    const ValueKind kind = values.kind(initial);
-    if (kind != ValueKind::kList && kind != ValueKind::kSet) {
-      return absl::InvalidArgumentError(
-          "the initial value of unique-ids is a list or a set of the "
-          "identifiers given before");
-    }
-    given = values.elements(initial);
-  }
-  return std::make_unique<UniqueIdsModel>(values, given);
+  const auto given = InitialElements(
+      values, initial,
+      "the initial value of unique-ids is a list or a set of the identifiers "
+      "given before",
+      /*may_be_set=*/true);
+  if (!given.ok()) return given.status();
+  return std::make_unique<UniqueIdsModel>(values, *given);
 }
 
 }  // namespace
