@@ -45,7 +45,6 @@ struct CheckFlags {
   std::string session_by;
   std::string time_limit = "none";
   std::string memory_limit = "auto";
-  std::string fail_on = "unknown";
   int jobs = 1;
   std::string shard;
   bool follow = false;
@@ -146,11 +145,6 @@ void AddFlags(CLI::App& command, CheckFlags& flags) {
       ->type_name("WHEN")
       ->capture_default_str();
   command
-      .add_option("--fail-on", flags.fail_on,
-                  "violation: an unknown verdict exits with 0 instead of 3")
-      ->type_name("VERDICT")
-      ->capture_default_str();
-  command
       .add_option("--shard", flags.shard,
                   "The K-th of N parts of the files; see `minos merge`")
       ->type_name("K/N")
@@ -174,8 +168,6 @@ absl::Status CheckNames(const CheckFlags& flags) {
                           NamesOf(checker::AllAlgorithms())));
   status.Update(CheckName("value of --keys", flags.keys,
                           {"auto", "none", "field", "tuple"}));
-  status.Update(
-      CheckName("value of --fail-on", flags.fail_on, {"violation", "unknown"}));
   status.Update(CheckName("value of --progress", flags.progress,
                           {"auto", "always", "never"}));
   return status;
@@ -291,11 +283,7 @@ class CheckRun {
     }
     for (const absl::Status& failure : sinks_.Finish()) Lose(failure);
     if (Interrupted()) return ExitCode::kInterrupted;
-    const ExitCode code = ExitCodeOf(tally_.worst());
-    if (code == ExitCode::kUnknown && flags_.fail_on == "violation") {
-      return ExitCode::kValid;
-    }
-    return code;
+    return flags_.report.ExitCodeOf(tally_.worst());
   }
 
  private:
@@ -358,8 +346,7 @@ ExitCode RunCheck(const CheckFlags& flags) {
     if (!status.ok()) return Fail(status);
   }
   const bool several = files.size() != 1 || files.front().from_directory;
-  absl::StatusOr<ReportSinks> sinks =
-      ReportSinks::Open(flags.report, several, flags.fail_on == "violation");
+  absl::StatusOr<ReportSinks> sinks = ReportSinks::Open(flags.report, several);
   if (!sinks.ok()) return Fail(sinks.status());
   CheckRun run(flags, *std::move(options), *std::move(sinks));
   return run.Run(files, shard);

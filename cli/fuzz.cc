@@ -63,7 +63,6 @@ struct FuzzFlags {
   std::string shrink_time = "20s";
   std::string run_time_limit = "30s";
   std::string memory_limit;
-  std::string fail_on = "unknown";
   ReportFlags report;
   // Which flags were given, whose defaults are drawn if they are not.
   generators::SwarmOptions swarm;
@@ -152,8 +151,7 @@ absl::Status CheckNumbers(const FuzzFlags& flags) {
   if (flags.shrink_runs < 0) {
     return absl::InvalidArgumentError("--shrink-runs must not be negative");
   }
-  absl::Status status =
-      CheckName("value of --fail-on", flags.fail_on, {"violation", "unknown"});
+  absl::Status status = flags.report.Validate();
   status.Update(
       CheckName("schedule", flags.schedule, {"plain", "swarm", "directed"}));
   if (!flags.bugs.empty()) {
@@ -244,8 +242,7 @@ class Fuzzer {
     if (!corpus.ok()) return corpus.status();
     corpus_ = *std::move(corpus);
     if (IsOwnFormat()) return absl::OkStatus();
-    auto sinks = ReportSinks::Open(flags_.report, /*several=*/true,
-                                   flags_.fail_on == "violation");
+    auto sinks = ReportSinks::Open(flags_.report, /*several=*/true);
     if (!sinks.ok()) return sinks.status();
     sinks_.emplace(*std::move(sinks));
     return absl::OkStatus();
@@ -394,10 +391,7 @@ class Fuzzer {
     if (is_lost && finding != report::Finding::kViolation) {
       return ExitCode::kError;
     }
-    const ExitCode code = ExitCodeOf(finding);
-    const bool forgives =
-        code == ExitCode::kUnknown && flags_.fail_on == "violation";
-    return forgives ? ExitCode::kValid : code;
+    return flags_.report.ExitCodeOf(finding);
   }
 
   const FuzzFlags& flags_;
@@ -484,11 +478,6 @@ void AddFindingFlags(CLI::App& command, FuzzFlags& flags) {
       .add_option("--shrink-time", flags.shrink_time,
                   "Time for shrinking one failure, at most")
       ->type_name("TIME")
-      ->capture_default_str();
-  command
-      .add_option("--fail-on", flags.fail_on,
-                  "violation: an unknown verdict exits with 0 instead of 3")
-      ->type_name("VERDICT")
       ->capture_default_str();
 }
 

@@ -25,7 +25,6 @@ namespace {
 struct ReplayFlags {
   std::vector<std::string> files;
   std::string record;
-  std::string fail_on = "unknown";
   ReportFlags report;
 };
 
@@ -87,12 +86,7 @@ ExitCode RunReplay(const ReplayFlags& flags) {
     return Fail(
         absl::InvalidArgumentError("--record takes the history of one FILE"));
   }
-  if (flags.fail_on != "violation" && flags.fail_on != "unknown") {
-    return Fail(
-        absl::InvalidArgumentError("--fail-on must be violation or unknown"));
-  }
-  auto sinks = ReportSinks::Open(flags.report, flags.files.size() > 1,
-                                 flags.fail_on == "violation");
+  auto sinks = ReportSinks::Open(flags.report, flags.files.size() > 1);
   if (!sinks.ok()) return Fail(sinks.status());
   report::Finding worst = report::Finding::kValid;
   for (const std::string& path : flags.files) {
@@ -107,10 +101,7 @@ ExitCode RunReplay(const ReplayFlags& flags) {
     worst = report::Combine(worst, report::Finding::kError);
   }
   if (Interrupted()) return ExitCode::kInterrupted;
-  const ExitCode code = ExitCodeOf(worst);
-  const bool forgives =
-      code == ExitCode::kUnknown && flags.fail_on == "violation";
-  return forgives ? ExitCode::kValid : code;
+  return flags.report.ExitCodeOf(worst);
 }
 
 }  // namespace
@@ -125,11 +116,6 @@ void AddReplayCommand(CLI::App& app, Command& chosen) {
   command
       ->add_option("--record", flags->record, "Write the history here (jsonl)")
       ->type_name("FILE");
-  command
-      ->add_option("--fail-on", flags->fail_on,
-                   "violation: an unknown verdict exits with 0 instead of 3")
-      ->type_name("VERDICT")
-      ->capture_default_str();
   flags->report.AddTo(*command);
   command->footer(std::string(kExamples));
   command->callback(

@@ -39,19 +39,36 @@ void ReportFlags::AddTo(CLI::App& app) {
       ->type_name("WHEN")
       ->capture_default_str();
   app.add_flag("-q,--quiet", quiet, "The verdicts only");
+  app.add_option("--fail-on", fail_on,
+                 "violation: an unknown verdict exits with 0 instead of 3")
+      ->type_name("VERDICT")
+      ->capture_default_str();
+}
+
+absl::Status ReportFlags::Validate() const {
+  absl::Status status =
+      CheckName("value of --color", color, {"auto", "always", "never"});
+  status.Update(
+      CheckName("value of --fail-on", fail_on, {"violation", "unknown"}));
+  return status;
+}
+
+ExitCode ReportFlags::ExitCodeOf(report::Finding finding) const {
+  if (finding == report::Finding::kUnknown && forgives_unknown()) {
+    return ExitCode::kValid;
+  }
+  return cli::ExitCodeOf(finding);
 }
 
 absl::StatusOr<ReportSinks> ReportSinks::Open(const ReportFlags& flags,
-                                              bool several,
-                                              bool forgives_unknown) {
-  absl::Status status =
-      CheckName("value of --color", flags.color, {"auto", "always", "never"});
+                                              bool several) {
+  absl::Status status = flags.Validate();
   if (!status.ok()) return status;
   ReportSinks sinks;
   report::RenderOptions options;
   options.several = several;
   options.quiet = flags.quiet;
-  options.forgives_unknown = forgives_unknown;
+  options.forgives_unknown = flags.forgives_unknown();
   options.style = report::Style(WantsColor(flags, flags.output.empty()));
   status = sinks.AddReport(flags.format, flags.output, options);
   options.style = report::Style(WantsColor(flags, false));

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cli/exit_code.h"
 #include "cli/output.h"
 #include "report/renderer.h"
 #include "report/result.h"
@@ -19,7 +20,8 @@ class App;
 
 namespace minos::cli {
 
-// The flags --format, --output, --report, --certificate, --quiet and --color.
+// The flags of every command that judges: --format, --output, --report,
+// --certificate, --quiet, --color and --fail-on.
 struct ReportFlags {
   std::string format = "text";
   std::string output;                // empty for standard output
@@ -27,18 +29,24 @@ struct ReportFlags {
   std::string certificate;           // empty for none
   std::string color = "auto";
   bool quiet = false;
+  std::string fail_on = "unknown";
 
   void AddTo(CLI::App& app);
+  // Fails if a flag has a value that it cannot have.
+  absl::Status Validate() const;
+  // --fail-on violation: an unknown verdict is no failure.
+  bool forgives_unknown() const { return fail_on == "violation"; }
+  // Of a command that found this.
+  ExitCode ExitCodeOf(report::Finding finding) const;
 };
 
 class ReportSinks {
  public:
   // Opens everything that `flags` name, before any work is done. `several` says
-  // whether more than one file may come. `forgives_unknown` is that of
-  // RenderOptions. Fails if a format is not known or a
-  // file cannot be written.
+  // whether more than one file may come. Fails if a flag is not valid or a file
+  // cannot be written.
   static absl::StatusOr<ReportSinks> Open(const ReportFlags& flags,
-                                          bool several, bool forgives_unknown);
+                                          bool several);
 
   // Adds a result to each report. A report that cannot be written fails once,
   // in Finish; the others go on.

@@ -45,7 +45,6 @@ struct RunCommandFlags {
   std::string trace;
   std::string time_limit;
   std::string memory_limit;
-  std::string fail_on = "unknown";
   ReportFlags report;
 };
 
@@ -177,8 +176,7 @@ ExitCode JudgeAndReport(const RunCommandFlags& flags,
                         const Promised& promised, const generators::Run& run) {
   auto options = CheckOptionsOf(flags, recipe, promised);
   if (!options.ok()) return Fail(options.status());
-  auto sinks = ReportSinks::Open(flags.report, /*several=*/false,
-                                 /*forgives_unknown=*/false);
+  auto sinks = ReportSinks::Open(flags.report, /*several=*/false);
   if (!sinks.ok()) return Fail(sinks.status());
   auto verdict = checker::CheckHistory(run.history, *options);
   if (!verdict.ok()) return Fail(verdict.status());
@@ -205,17 +203,10 @@ ExitCode JudgeAndReport(const RunCommandFlags& flags,
   if (is_lost && result.finding != report::Finding::kViolation) {
     return ExitCode::kError;
   }
-  const ExitCode code = ExitCodeOf(result.finding);
-  const bool forgives =
-      code == ExitCode::kUnknown && flags.fail_on == "violation";
-  return forgives ? ExitCode::kValid : code;
+  return flags.report.ExitCodeOf(result.finding);
 }
 
 absl::Status CheckFlags(const RunCommandFlags& flags) {
-  constexpr std::string_view kFailOn[] = {"violation", "unknown"};
-  if (flags.fail_on != kFailOn[0] && flags.fail_on != kFailOn[1]) {
-    return UnknownName("value of --fail-on", flags.fail_on, kFailOn);
-  }
   if (!flags.record.empty()) return RecordFormat(flags.record).status();
   return absl::OkStatus();
 }
@@ -284,11 +275,6 @@ void AddRunCommand(CLI::App& app, Command& chosen) {
                    "As in 200MiB or 2GiB (default: three quarters of the "
                    "machine's memory)")
       ->type_name("SIZE");
-  command
-      ->add_option("--fail-on", flags->fail_on,
-                   "violation: an unknown verdict exits with 0 instead of 3")
-      ->type_name("VERDICT")
-      ->capture_default_str();
   flags->report.AddTo(*command);
   command->footer(std::string(kExamples));
   command->callback(
