@@ -60,6 +60,17 @@ Nanoseconds EstimateLoad(const std::vector<ClientPlan>& clients) {
   return 2 * longest;
 }
 
+// How long the store has to agree: where it does so at a slower pace, longer.
+Nanoseconds SettleTime(const TargetInfo& target, const Settings& settings) {
+  for (const targets::ParameterInfo& parameter : target.parameters) {
+    if (parameter.name != target.paced_by) continue;
+    const int64_t ordinary = 2 * parameter.default_value;
+    const int64_t value = std::max(ordinary, settings.Get(parameter.name));
+    return target.settle_time * value / ordinary;
+  }
+  return target.settle_time;
+}
+
 }  // namespace
 
 absl::StatusOr<Settings> MakeSettings(
@@ -113,7 +124,7 @@ absl::StatusOr<Recipe> MakeRecipe(const TargetInfo& target,
   if (!bounds.ok()) return bounds;
   recipe.seed = random.Split(kWorldStream).Next();
   recipe.network = options.network;
-  recipe.settle_time = target.settle_time;
+  recipe.settle_time = SettleTime(target, *settings);
 
   WorkloadOptions load = options.load;
   load.nodes = recipe.nodes;

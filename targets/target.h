@@ -51,8 +51,11 @@ struct TargetInfo {
   // What it promises with these settings; planted bugs do not matter.
   std::vector<Promise> (*promises)(const Settings& settings) = nullptr;
   ClientPolicy client;
-  // How long after the last fault and update all copies agree, if all is well.
+  // How long after the last fault and update all copies agree, if all is well,
+  // and the parameter `paced_by` is at most twice its default; beyond that it
+  // takes longer in proportion.
   Nanoseconds settle_time = 2 * kSecond;
+  std::string_view paced_by;  // a parameter in ms; empty if there is none
 
   std::unique_ptr<Cluster> (*make_cluster)(World& world,
                                            const Settings& settings,

@@ -198,6 +198,7 @@ TargetInfo Causal() {
                       10'000,
                       "how often a node asks a peer for what it lacks",
                       {}}};
+  info.paced_by = "pull_ms";
   info.bugs = {
       {"ignore-dependencies",
        "a write carries no dependencies, and is applied before them",

@@ -75,6 +75,7 @@ inline TargetInfo CrdtTarget(std::string_view name, std::string_view summary) {
                       10'000,
                       "how often a replica sends its state to a peer",
                       {}}};
+  info.paced_by = "gossip_ms";
   info.promises = [](const Settings&) {
     return std::vector<Promise>{{"eventual", FaultSet::All()}};
   };

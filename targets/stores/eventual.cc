@@ -1,17 +1,28 @@
 // eventual: every node takes writes, and tells the others later.
 //
-// Each version of a key carries a vector clock. A write goes to one node, which
-// answers at once and gossips the new version to its peers; in the background
-// each node pushes all that it has to one peer after another (anti-entropy), so
-// that whatever was lost is repaired. Of two versions, the one whose clock
-// covers the other's replaces it. Concurrent versions are settled
+// A version of a key has a name, its *dot* (the node that took the write, and
+// how many that node had taken), and the vector clock of what its writer had
+// seen of the key: a dotted version vector (Preguiça, Baquero, Almeida, Fonte
+// & Gonçalves, "Efficient causality tracking in distributed storage systems
+// with dotted version vectors", PODC 2012). It replaces the versions whose dots
+// it has seen. A plain clock, with the dot in it, would not do: two clients who
+// write at one node without having seen each other would be given clocks of
+// which the second covers the first.
+//
+// A write goes to one node, which answers at once and gossips what it has of
+// the key to its peers; in the background each node pushes all that it has to
+// one peer after another (anti-entropy), so that whatever was lost is repaired.
+// Concurrent versions are settled
 //
 //   conflict=lww       by keeping the one with the greater (sum of the clock,
-//                      node), an order that agrees with causality, so that all
-//                      nodes pick the same;
-//   conflict=siblings  by keeping both until a client that has read them
-//                      writes again: its clock covers them all. Reads return
-//                      the greater sibling.
+//                      dot), an order that agrees with causality and has no
+//                      ties, so that all nodes pick the same;
+//   conflict=siblings  by keeping both until a client who was shown them (by
+//                      any answer) writes again: it has seen them all. Reads
+//                      return the greater sibling. Siblings travel together:
+//                      who has a version has all earlier ones of its node that
+//                      nothing has replaced, so that a clock says what was
+//                      seen.
 //
 // Promises `eventual`: when updates and faults have ended, all copies agree. A
 // session that moves to another node may miss its own writes.
@@ -19,7 +30,9 @@
 // Each node's own counter is on disk: a clock that starts anew after a restart
 // would stamp new versions as if they were old ones.
 
+#include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "targets/stores/stores.h"
@@ -30,16 +43,33 @@ namespace {
 
 struct Version {
   int32_t key = 0;
-  NodeId writer = 0;
   int64_t value = 0;
-  VectorClock clock;
+  // The dot.
+  NodeId writer = 0;
+  uint32_t number = 0;
+  VectorClock seen;  // by its writer, of the key; without the dot
+
+  // What one has seen who has seen this version.
+  VectorClock Clock() const {
+    VectorClock clock = seen;
+    clock.Set(writer, std::max(clock[writer], number));
+    return clock;
+  }
+  bool Replaces(const Version& old) const {
+    return seen[old.writer] >= old.number;
+  }
+  bool IsSameAs(const Version& other) const {
+    return writer == other.writer && number == other.number;
+  }
 };
 
-// True if `a` wins over the concurrent `b`.
+// True if `a` wins over the concurrent `b`. A node's own versions differ in
+// their numbers, so there is no tie.
 bool Wins(const Version& a, const Version& b) {
-  const uint64_t sum_a = a.clock.Sum();
-  const uint64_t sum_b = b.clock.Sum();
-  return sum_a != sum_b ? sum_a > sum_b : a.writer > b.writer;
+  const auto rank = [](const Version& version) {
+    return std::tuple(version.Clock().Sum(), version.writer, version.number);
+  };
+  return rank(a) > rank(b);
 }
 
 struct Gossip {
@@ -51,7 +81,7 @@ struct Gossip {
 };
 
 struct EventualDisk {
-  // The versions of each key: one, or siblings that do not cover each other.
+  // The versions of each key: one, or siblings that do not replace each other.
   std::map<int32_t, std::vector<Version>> versions;
   uint32_t counter = 0;  // of the writes that this node took
 };
@@ -95,40 +125,47 @@ class EventualNode : public Node<Gossip, EventualDisk> {
  private:
   void Write(const Operation& operation, VectorClock context,
              std::vector<Version>& versions) {
-    // Without siblings the writer overwrites what is here, seen or not.
-    if (!keep_siblings_) context.Merge(ClockOf(versions));
     Version version;
     version.key = operation.key;
-    version.writer = id();
     version.value = operation.argument;
-    version.clock = context;
-    version.clock.Set(id(), ++disk().counter);
-    if (!keep_siblings_) versions.clear();
-    std::erase_if(versions, [&](const Version& old) {
-      return version.clock.Covers(old.clock);
-    });
-    versions.push_back(version);
-    Broadcast({{version}, false});
+    version.writer = id();
+    version.number = disk().counter + 1;
+    // Without siblings the writer overwrites what is here, or was written here,
+    // seen or not.
+    if (!keep_siblings_) {
+      context.Merge(ClockOf(versions));
+      context.Set(id(), disk().counter);
+      versions.clear();
+    }
+    version.seen = context;
+    ++disk().counter;
+    Add(version, versions);
+    Broadcast({versions, false});
   }
 
   void Learn(const Version& version) {
     std::vector<Version>& versions = disk().versions[version.key];
     for (const Version& known : versions) {
-      if (known.clock.Covers(version.clock)) return;
+      if (known.IsSameAs(version) || known.Replaces(version)) return;
     }
-    std::erase_if(versions, [&](const Version& old) {
-      return version.clock.Covers(old.clock);
-    });
-    if (!versions.empty() && !keep_siblings_) {
+    const bool is_concurrent =
+        !versions.empty() && !version.Replaces(versions.front());
+    if (is_concurrent && !keep_siblings_) {
       if (!arrival_order_wins_ && Wins(versions.front(), version)) return;
       versions.clear();
     }
+    Add(version, versions);
+  }
+
+  static void Add(const Version& version, std::vector<Version>& versions) {
+    std::erase_if(versions,
+                  [&](const Version& old) { return version.Replaces(old); });
     versions.push_back(version);
   }
 
   static VectorClock ClockOf(const std::vector<Version>& versions) {
     VectorClock clock;
-    for (const Version& version : versions) clock.Merge(version.clock);
+    for (const Version& version : versions) clock.Merge(version.Clock());
     return clock;
   }
 
@@ -187,6 +224,7 @@ TargetInfo Eventual() {
                       10'000,
                       "how often a node pushes all it has to a peer",
                       {}}};
+  info.paced_by = "anti_entropy_ms";
   info.bugs = {
       {"arrival-order-wins",
        "of concurrent writes, the later to arrive wins",

@@ -71,6 +71,7 @@ TargetInfo Geo() {
                       10'000,
                       "how often a region asks the others for what it lacks",
                       {}}};
+  info.paced_by = "wan_ms";
   info.bugs = {{"merge-by-arrival",
                 "of two regions' writes the later to arrive wins",
                 {"eventual", "causal-convergence"}},

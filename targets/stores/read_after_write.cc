@@ -148,6 +148,7 @@ TargetInfo ReadAfterWrite() {
        100'000,
        "for how long one reads from the master after a write",
        {}}};
+  info.paced_by = "lag_ms";
   info.bugs = {{"forget-last-write",
                 "nobody remembers that he wrote",
                 {"read-your-writes"}},

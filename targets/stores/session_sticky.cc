@@ -56,6 +56,7 @@ TargetInfo SessionSticky() {
                       10'000,
                       "how often a replica asks a peer for what it lacks",
                       {}}};
+  info.paced_by = "pull_ms";
   info.bugs = {{"fail-over-forgets",
                 "a session goes on at another replica that may lag behind",
                 {"read-your-writes", "monotonic-reads", "session",

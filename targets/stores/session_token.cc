@@ -86,6 +86,7 @@ TargetInfo SessionToken() {
                       10'000,
                       "how often a replica asks a peer for what it lacks",
                       {}}};
+  info.paced_by = "pull_ms";
   info.bugs = {{"token-not-advanced",
                 "the token stays at the session's first answer",
                 {"read-your-writes", "monotonic-reads", "session"}},

@@ -293,6 +293,7 @@ TargetInfo Tiered() {
        100'000,
        "how often it is decided which keys are hot",
        {}}};
+  info.paced_by = "period_ms";
   info.bugs = {{"heat-without-copies",
                 "a key gets hot before the nodes have handed over their copies",
                 {"coherence", "eventual"}},

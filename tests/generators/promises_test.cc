@@ -140,6 +140,16 @@ TEST_P(PromisesTest, AreKeptWithEveryChoiceOfAParameter) {
   }
 }
 
+TEST_P(PromisesTest, AreKeptAtTheSlowestPace) {
+  for (const targets::ParameterInfo& parameter : target().parameters) {
+    if (parameter.name != target().paced_by) continue;
+    RunOptions options;
+    options.parameters = {
+        {std::string(parameter.name), std::to_string(parameter.maximum)}};
+    ExpectKept(target(), options, SeedCount(3));
+  }
+}
+
 // The seeds stand in the output of the test.
 TEST_P(PromisesTest, AreBrokenByEveryPlantedBugWithin200Seeds) {
   for (const targets::BugInfo& bug : target().bugs) {
@@ -191,6 +201,20 @@ INSTANTIATE_TEST_SUITE_P(AllTargets, PromisesTest,
                            }
                            return name;
                          });
+
+// Two writes at one node, of clients who had not seen each other, were ranked
+// alike there, and each node kept the order in which it had heard of them.
+TEST(EventualTest, EveryNodePicksTheSameSibling) {
+  const TargetInfo& eventual = *targets::FindTarget("eventual");
+  RunOptions options;
+  options.parameters = {{"conflict", "siblings"}};
+  options.seed = 321;
+  for (const char* workload : {"register", "reads-only-final"}) {
+    options.workload = workload;
+    EXPECT_EQ(Judge(eventual, options, {"eventual"}),
+              (Verdicts{{"eventual", Verdict::kValid}}));
+  }
+}
 
 TEST(QuorumTest, OverlappingQuorumsAreNotLinearizable) {
   const TargetInfo& quorum = *targets::FindTarget("quorum");
