@@ -106,6 +106,16 @@ inline constexpr DeciderInfo kDistinct = {
     &DecideByDistinctness,
 };
 
+Decision DecideByPieces(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kPiecesModels[] = {"kv"};
+inline constexpr DeciderInfo kPieces = {
+    "pieces",
+    "keys whose values tell which puts and appends made them; O(n log n + "
+    "reads)",
+    kPiecesModels,
+    &DecideByPieces,
+};
+
 }  // namespace minos::checker
 
 #endif  // MINOS_CHECKER_DECIDERS_DECIDERS_H_
