@@ -143,8 +143,7 @@ std::string CycleHtml(const History& history, const Violation& violation) {
 
 std::string SentencesHtml(const Violation& violation) {
   std::string html;
-  for (const std::string& sentence : violation.sentences) {
-    if (sentence == violation.summary) continue;
+  for (const std::string& sentence : FurtherSentences(violation)) {
     absl::StrAppend(&html, "<p>", EscapeXml(sentence), "</p>\n");
   }
   return html;

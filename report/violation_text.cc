@@ -144,8 +144,7 @@ std::string CycleText(const History& history, const Violation& violation,
 
 std::string SentencesText(const Violation& violation) {
   std::string text;
-  for (const std::string& sentence : violation.sentences) {
-    if (sentence == violation.summary) continue;
+  for (const std::string& sentence : FurtherSentences(violation)) {
     text.append(Wrapped(Printable(sentence), kIndent, kPageWidth));
   }
   return text.empty() ? text : "\n" + text;

@@ -1,5 +1,6 @@
 #include "report/words.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -130,6 +131,21 @@ std::string SummaryText(const history::History& history,
   const std::string key =
       history::ToShortText(history.values(), violation.key, kLongestKey);
   return absl::StrCat("key ", Printable(key), ": ", summary);
+}
+
+std::vector<std::string> FurtherSentences(const checker::Violation& violation) {
+  std::vector<std::string> further;
+  for (const std::string& sentence : violation.sentences) {
+    const bool is_in_cycle =
+        std::any_of(violation.cycle.begin(), violation.cycle.end(),
+                    [&](const checker::ProofEdge& edge) {
+                      return edge.because == sentence;
+                    });
+    if (sentence != violation.summary && !is_in_cycle) {
+      further.push_back(sentence);
+    }
+  }
+  return further;
 }
 
 }  // namespace minos::report

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "checker/verdict.h"
 #include "history/history.h"
@@ -52,6 +53,10 @@ std::string Gist(const history::History& history,
 // The summary of a violation, behind the key that it is about.
 std::string SummaryText(const history::History& history,
                         const checker::Violation& violation);
+
+// The sentences of a violation that neither its summary nor its cycle says, for
+// formats that show both.
+std::vector<std::string> FurtherSentences(const checker::Violation& violation);
 
 }  // namespace minos::report
 

@@ -1,5 +1,6 @@
 #include "report/words.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace minos::report {
@@ -41,6 +42,17 @@ TEST(Words, DurationsAreReadable) {
   EXPECT_EQ(Seconds(0.25), "250 ms");
   EXPECT_EQ(Seconds(3.25), "3.2 s");
   EXPECT_EQ(Seconds(125), "2 min 5 s");
+}
+
+TEST(Words, FurtherSentencesRepeatNeitherTheSummaryNorTheCycle) {
+  checker::Violation violation;
+  violation.summary = "the demands form a circle";
+  violation.cycle = {{0, 1, "session-order", "a was before b"},
+                     {1, 0, "reads-from", "a read b"}};
+  violation.sentences = {"the demands form a circle", "a was before b",
+                         "a read b", "so no order meets them all"};
+  EXPECT_THAT(FurtherSentences(violation),
+              ::testing::ElementsAre("so no order meets them all"));
 }
 
 }  // namespace
