@@ -41,7 +41,6 @@ std::vector<Rule> Rules() {
        "",
        "fifo-queue if the order counts, unordered-queue if it does not"},
       {{"append", "read"}, "list-append"},
-      {{"txn"}, "", "multi-register or list-append"},
       {{"add-and-get", "read"}, "counter"},
       {{"transfer", "read"}, "bank"},
       {{"generate"}, "unique-ids"},
@@ -80,6 +79,52 @@ std::string_view CounterOrSet(const History& history, bool has_remove) {
   return "";
 }
 
+bool IsList(const ValueTable& values, ValueId value) {
+  return value != kNoValue && values.kind(value) == ValueKind::kList;
+}
+
+// The data type whose transactions these are: a list of micro-operations, each
+// a name, a key and perhaps a value. InvalidArgument where none of ours is.
+absl::StatusOr<std::string_view> ModelOfTransactions(const History& history) {
+  const ValueTable& values = history.values();
+  bool appends = false;
+  bool writes = false;
+  bool are_single = true;
+  for (OpIndex op = 0; op < history.size(); ++op) {
+    const ValueId argument = history.argument(op);
+    if (!history.is_client(op) || !IsList(values, argument)) continue;
+    const auto micro_operations = values.elements(argument);
+    if (micro_operations.size() != 1) are_single = false;
+    for (const ValueId micro : micro_operations) {
+      if (!IsList(values, micro) || values.elements(micro).empty()) continue;
+      const ValueId name = values.elements(micro)[0];
+      if (values.kind(name) != ValueKind::kString) continue;
+      if (values.text(name).starts_with("a")) appends = true;
+      if (values.text(name).starts_with("w")) writes = true;
+    }
+  }
+  if (!appends) return "multi-register";
+  if (are_single && !writes) return "list-append";
+  return absl::InvalidArgumentError(
+      "these transactions append to lists and do more than one thing at a "
+      "time: no data type of minos has such; what it judges are transactions "
+      "of reads and writes (multi-register) and of one append or one read "
+      "(list-append)");
+}
+
+// True if there are reads, and what they returned are maps.
+bool ReadsMaps(const History& history) {
+  bool any = false;
+  for (OpIndex op = 0; op < history.size(); ++op) {
+    if (!history.is_client(op) || history.outcome(op) != Outcome::kOk) continue;
+    const ValueId result = history.result(op);
+    if (result == kNoValue) return false;
+    if (history.values().kind(result) != ValueKind::kMap) return false;
+    any = true;
+  }
+  return any;
+}
+
 bool Covers(const std::vector<std::string_view>& known,
             const std::vector<std::string_view>& used) {
   return std::all_of(used.begin(), used.end(), [&](std::string_view name) {
@@ -109,6 +154,10 @@ absl::StatusOr<std::string_view> InferModel(const History& history) {
     used.push_back(values.text(function));
   }
   if (used.empty()) return "register";
+  if (Covers({"txn"}, used)) return ModelOfTransactions(history);
+  if (Covers({"read"}, used) && ReadsMaps(history)) {
+    return CannotTell(used, "bank if they read accounts, else register");
+  }
   if (Covers({"add", "read", "remove", "contains"}, used)) {
     const bool has_remove =
         Covers({"remove", "contains"}, used) || !Covers({"add", "read"}, used);
