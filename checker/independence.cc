@@ -153,11 +153,17 @@ Touched OfTransaction(const ValueTable& values, const Call& call) {
 
 Touched OfMultiRegister(const ValueTable& values, std::string_view function,
                         const Call& call) {
-  if (function == "txn" || call.function == kNoValue) {
+  const bool is_read = function == "read";
+  const bool is_write = function == "write";
+  const ValueId shown = is_read && call.is_ok ? call.result : call.argument;
+  const bool has_micro_operations = (is_read || is_write) &&
+                                    shown != kNoValue &&
+                                    values.kind(shown) == ValueKind::kList;
+  if (function == "txn" || call.function == kNoValue || has_micro_operations) {
     return OfTransaction(values, call);
   }
-  if (function == "write") return KeysOf(values, call.argument);
-  if (function != "read") return kEverything;
+  if (is_write) return KeysOf(values, call.argument);
+  if (!is_read) return kEverything;
   if (!call.is_ok) return Touched(std::vector<ValueId>());
   return KeysOf(values, call.result);
 }

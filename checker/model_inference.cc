@@ -83,8 +83,36 @@ bool IsList(const ValueTable& values, ValueId value) {
   return value != kNoValue && values.kind(value) == ValueKind::kList;
 }
 
-// The data type whose transactions these are: a list of micro-operations, each
-// a name, a key and perhaps a value. InvalidArgument where none of ours is.
+// The name of a micro-operation [name key value] or [name key]; empty if
+// `value` is none.
+std::string_view MicroOperationName(const ValueTable& values, ValueId value) {
+  if (!IsList(values, value)) return "";
+  const auto parts = values.elements(value);
+  if (parts.size() < 2 || parts.size() > 3) return "";
+  return values.kind(parts[0]) == ValueKind::kString ? values.text(parts[0])
+                                                     : "";
+}
+
+// True if every operation has micro-operations that read or write a register
+// for its argument.
+bool AreOfMicroOperations(const History& history) {
+  const ValueTable& values = history.values();
+  for (OpIndex op = 0; op < history.size(); ++op) {
+    if (!history.is_client(op)) continue;
+    const ValueId argument = history.argument(op);
+    if (!IsList(values, argument) || values.elements(argument).empty()) {
+      return false;
+    }
+    for (const ValueId micro : values.elements(argument)) {
+      const std::string_view name = MicroOperationName(values, micro);
+      if (name != "r" && name != "w") return false;
+    }
+  }
+  return true;
+}
+
+// The data type whose transactions these are. InvalidArgument where none of
+// ours is.
 absl::StatusOr<std::string_view> ModelOfTransactions(const History& history) {
   const ValueTable& values = history.values();
   bool appends = false;
@@ -96,11 +124,9 @@ absl::StatusOr<std::string_view> ModelOfTransactions(const History& history) {
     const auto micro_operations = values.elements(argument);
     if (micro_operations.size() != 1) are_single = false;
     for (const ValueId micro : micro_operations) {
-      if (!IsList(values, micro) || values.elements(micro).empty()) continue;
-      const ValueId name = values.elements(micro)[0];
-      if (values.kind(name) != ValueKind::kString) continue;
-      if (values.text(name).starts_with("a")) appends = true;
-      if (values.text(name).starts_with("w")) writes = true;
+      const std::string_view name = MicroOperationName(values, micro);
+      if (name.starts_with("a")) appends = true;
+      if (name.starts_with("w")) writes = true;
     }
   }
   if (!appends) return "multi-register";
@@ -155,6 +181,9 @@ absl::StatusOr<std::string_view> InferModel(const History& history) {
   }
   if (used.empty()) return "register";
   if (Covers({"txn"}, used)) return ModelOfTransactions(history);
+  if (Covers({"read", "write"}, used) && AreOfMicroOperations(history)) {
+    return "multi-register";
+  }
   if (Covers({"read"}, used) && ReadsMaps(history)) {
     return CannotTell(used, "bank if they read accounts, else register");
   }

@@ -6,6 +6,9 @@
 //   read                          → a map of the registers that were read
 //   write {k v …}                 each register k becomes v
 //
+// A read or a write of micro-operations, as in Jepsen's long-fork test, is a
+// transaction.
+//
 // A register that was never written is nil. As with `register`, a read of nil
 // from one that can never be nil (its initial value is another, and nobody
 // writes nil to it) says nothing. An operation without a function is
@@ -49,10 +52,11 @@ constexpr FunctionInfo kFunctions[] = {
     {"txn, transaction", "[[:r k nil] [:w k v] …], also :read and :write",
      "the same with what was read",
      "reads and writes registers in order, at one moment", Takes::kValue},
-    {"read, r, get", "ignored", "a map from registers to values",
+    {"read, r, get", "ignored, or [[:r k nil] …]",
+     "a map from registers to values, or the same with what was read",
      "reads registers at one moment", Takes::kNothing},
-    {"write, w, put", "a map from registers to values", "ignored",
-     "writes registers at one moment", Takes::kValue},
+    {"write, w, put", "a map from registers to values, or [[:w k v] …]",
+     "ignored", "writes registers at one moment", Takes::kValue},
 };
 
 class MultiRegisterModel : public ModelBase {
@@ -134,6 +138,10 @@ class MultiRegisterModel : public ModelBase {
 
  protected:
   absl::Status Normalize(Action& a) override {
+    const bool is_transaction =
+        (a.function == kRead && a.result != kNoValue && IsList(a.result)) ||
+        (a.function == kWrite && IsList(a.argument));
+    if (is_transaction) a.function = kTransaction;
     switch (a.function) {
       case kRead:
         a.argument = kNil;

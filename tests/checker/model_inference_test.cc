@@ -44,6 +44,11 @@ TEST(ModelInference, TransactionsAreToldByWhatTheyDo) {
   EXPECT_EQ(Told(registers.Ok(0, "txn", "[[:w :x 1] [:r :y nil]]",
                               "[[:w :x 1] [:r :y 2]]")),
             "multi-register");
+  TestHistory named;
+  EXPECT_EQ(
+      Told(named.Ok(0, "read", "[[:r 0 nil] [:r 1 nil]]", "[[:r 0 1] [:r 1 2]]")
+               .Ok(0, "write", "[[:w 0 1]]", "[[:w 0 1]]")),
+      "multi-register");
   TestHistory lists;
   EXPECT_EQ(Told(lists.Ok(0, "txn", "[[:append :x 1]]", "[[:append :x 1]]")
                      .Ok(0, "txn", "[[:r :x nil]]", "[[:r :x [1]]]")),

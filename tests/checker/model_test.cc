@@ -235,6 +235,14 @@ TEST(MultiRegisterTest, ReadsAndWritesMaps) {
   EXPECT_THAT(x.Error("txn", "[[:append :x 1]]"), HasSubstr("takes a list of"));
 }
 
+TEST(MultiRegisterTest, ReadsAndWritesOfMicroOperationsAreTransactions) {
+  Object x("multi-register");
+  EXPECT_TRUE(x.Ok("write", "[[:w 0 1] [:w 1 1]]"));
+  EXPECT_TRUE(x.Ok("read", "[[:r 0 nil] [:r 1 nil]]", "[[:r 0 1] [:r 1 1]]"));
+  EXPECT_FALSE(
+      x.Ok("read", "[[:r 0 nil] [:r 1 nil]]", "[[:r 0 1] [:r 1 nil]]"));
+}
+
 TEST(KvTest, AppendsToTheValue) {
   Object x("kv");
   EXPECT_TRUE(x.Ok("get", "nil", "\"\""));
