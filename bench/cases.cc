@@ -91,6 +91,22 @@ Suite SearchSuite() {
   return suite;
 }
 
+// Those that are decided without a search, whatever crashes.
+Suite DecidersSuite() {
+  Suite suite{{}, std::chrono::seconds(60)};
+  const std::vector<std::string> families = {
+      "register", "queue", "unordered-queue", "priority-queue", "stack",
+      "set",      "g-set", "counter",         "append",         "mutex"};
+  const std::vector<int64_t> sizes = {10'000, 100'000, 1'000'000};
+  for (const std::string& family : families) {
+    for (const int64_t size : sizes) {
+      suite.cases.push_back({Work::kRead, family, size, 100, 5});
+    }
+    AddChecks({{family}, sizes, {100}, {5}, kAllPlaces}, suite.cases);
+  }
+  return suite;
+}
+
 Suite ClassicSuite() {
   Suite suite{{}, std::chrono::seconds(20)};
   const std::vector<std::string> families = {
@@ -131,6 +147,7 @@ std::optional<Suite> FindSuite(std::string_view name) {
   if (name == "quick") return QuickSuite();
   if (name == "full") return FullSuite();
   if (name == "search") return SearchSuite();
+  if (name == "deciders") return DecidersSuite();
   if (name == "classic") return ClassicSuite();
   return std::nullopt;
 }

@@ -46,6 +46,8 @@ struct Suite {
 // "full": every family, 1,000 to 1,000,000 operations, 4 to 100 clients.
 // "search": the families that no polynomial algorithm decides, at their
 //           hardest.
+// "deciders": the families that are decided without a search, at up to
+//             1,000,000 operations by 100 clients, of which 5 % are info.
 // "classic": the families and sizes at which other checkers were measured.
 // nullopt if there is no suite of that name.
 std::optional<Suite> FindSuite(std::string_view name);

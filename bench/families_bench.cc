@@ -251,7 +251,7 @@ int Run(const Flags& flags) {
   std::optional<Suite> suite = FindSuite(flags.suite);
   if (!suite.has_value()) {
     return Fail("there is no suite `" + flags.suite +
-                "`; there are quick, full, search and classic");
+                "`; there are quick, full, search, deciders and classic");
   }
   std::erase_if(suite->cases, [&](const Case& what) {
     return !absl::StrContains(what.Row(), flags.filter);
@@ -281,7 +281,7 @@ int Run(const Flags& flags) {
 int main(int argc, char** argv) {
   minos::bench::Flags flags;
   CLI::App app("Measures reading and checking histories of all families.");
-  app.add_option("--suite", flags.suite, "quick, full, search or classic")
+  app.add_option("--suite", flags.suite, "quick, full, search, deciders or classic")
       ->capture_default_str();
   app.add_option("--filter", flags.filter,
                  "Only rows with this text, such as \"check queue\"");

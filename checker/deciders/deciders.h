@@ -68,6 +68,16 @@ inline constexpr DeciderInfo kPresence = {
     &DecideByPresence,
 };
 
+Decision DecideBySnapshots(const DeciderInput& input, Budget& budget);
+inline constexpr std::string_view kSnapshotsModels[] = {"set", "multiset"};
+inline constexpr DeciderInfo kSnapshots = {
+    "snapshots",
+    "sets and multisets whose elements come and go once, with reads of the "
+    "whole, where an order of these is soon found; O(n log n + reads)",
+    kSnapshotsModels,
+    &DecideBySnapshots,
+};
+
 Decision DecideByPriority(const DeciderInput& input, Budget& budget);
 inline constexpr std::string_view kPriorityModels[] = {"priority-queue"};
 inline constexpr DeciderInfo kPriority = {

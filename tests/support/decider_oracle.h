@@ -9,8 +9,8 @@
 //
 //   MINOS_ORACLE_OPERATIONS=5 MINOS_ORACLE_HISTORIES=1000000
 //     build/dev/tests/checker_test --gtest_filter='
-//       Zones*:QueueOrder*:Growth*:Presence*:Counting*:Nesting*:Priority*:
-//       Permits*:Distinct*:Offsets*:Pieces*'
+//       Zones*:QueueOrder*:Growth*:Presence*:Snapshots*:Counting*:Nesting*:
+//       Priority*:Permits*:Distinct*:Offsets*:Pieces*'
 //
 // in one line, without the spaces of the filter.
 

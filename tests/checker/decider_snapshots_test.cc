@@ -1,0 +1,80 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "checker/deciders/deciders.h"
+#include "tests/support/decider_oracle.h"
+
+namespace minos::testing {
+namespace {
+
+using checker::kSnapshots;
+
+// All collections of the elements 1 … `elements`.
+std::vector<std::string> Collections(int elements) {
+  std::vector<std::string> texts;
+  for (int bits = 0; bits < 1 << elements; ++bits) {
+    std::string text = "[";
+    for (int x = 1; x <= elements; ++x) {
+      if ((bits >> (x - 1) & 1) == 0) continue;
+      if (text.size() > 1) text += " ";
+      text += std::to_string(x);
+    }
+    texts.push_back(text + "]");
+  }
+  return texts;
+}
+
+// Sets of the elements 1 … `elements` that are read as a whole by so many
+// letters, and looked at by others.
+DeciderAlphabet Sets(const std::string& model, const std::string& initial,
+                     int elements, int reads, int looks) {
+  DeciderAlphabet alphabet{model, initial, {}};
+  for (int x = 1; x <= elements; ++x) {
+    const std::string text = std::to_string(x);
+    alphabet.letters.push_back({"add", text, {text}});
+    alphabet.letters.push_back({"remove", text, {"true", "false", text}});
+    for (int i = 0; i < looks; ++i) {
+      alphabet.letters.push_back({"contains", text, {"true", "false"}});
+    }
+  }
+  for (int i = 0; i < reads; ++i) {
+    alphabet.letters.push_back({"read", "nil", Collections(elements)});
+  }
+  return alphabet;
+}
+
+TEST(SnapshotsTest, OneElementEqualsBruteForceOnAllSmallHistories) {
+  for (const char* initial : {"", "[1]"}) {
+    ExpectEachAnswer(CompareOnAllHistories(
+        kSnapshots, Sets("set", initial, 1, 1, 1), AllHistoriesSize(3)));
+  }
+}
+
+TEST(SnapshotsTest, TwoElementsEqualBruteForceOnAllSmallHistories) {
+  for (const char* initial : {"", "[2]"}) {
+    ExpectEachAnswer(CompareOnAllHistories(
+        kSnapshots, Sets("set", initial, 2, 1, 0), AllHistoriesSize(3)));
+  }
+}
+
+TEST(SnapshotsTest, SetsEqualTheSearchOnRandomHistories) {
+  ExpectEachAnswer(CompareOnRandomHistories(kSnapshots,
+                                            Sets("set", "", 4, 5, 1), 14,
+                                            RandomHistoryCount(10'000), 1));
+  ExpectEachAnswer(CompareOnRandomHistories(kSnapshots,
+                                            Sets("set", "[1 2 3]", 6, 8, 0), 14,
+                                            RandomHistoryCount(10'000), 2));
+}
+
+TEST(SnapshotsTest, MultisetsEqualTheSearchOnRandomHistories) {
+  DeciderAlphabet alphabet = Sets("multiset", "", 4, 5, 1);
+  alphabet.letters.push_back({"count", "1", {"0", "1", "2"}});
+  alphabet.letters.push_back({"read", "nil", {"[1 1]"}});
+  ExpectEachAnswer(CompareOnRandomHistories(kSnapshots, alphabet, 14,
+                                            RandomHistoryCount(10'000), 3));
+}
+
+}  // namespace
+}  // namespace minos::testing
