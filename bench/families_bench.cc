@@ -281,7 +281,8 @@ int Run(const Flags& flags) {
 int main(int argc, char** argv) {
   minos::bench::Flags flags;
   CLI::App app("Measures reading and checking histories of all families.");
-  app.add_option("--suite", flags.suite, "quick, full, search, deciders or classic")
+  app.add_option("--suite", flags.suite,
+                 "quick, full, search, deciders or classic")
       ->capture_default_str();
   app.add_option("--filter", flags.filter,
                  "Only rows with this text, such as \"check queue\"");

@@ -21,8 +21,8 @@ std::vector<ObservedCall> ObserveCalls(
 
 std::span<const DeciderInfo> AllDeciders() {
   static constexpr std::array kDeciders = {
-      kZones,   kQueueOrder, kGrowth,   kPresence, kSnapshots, kCounting,
-      kNesting, kPriority,   kPermits,  kOffsets,  kDistinct,  kPieces};
+      kZones,   kQueueOrder, kGrowth,  kPresence, kSnapshots, kCounting,
+      kNesting, kPriority,   kPermits, kOffsets,  kDistinct,  kPieces};
   return kDeciders;
 }
 

@@ -35,7 +35,7 @@
 // Where the answers differ, the history goes to the search. Without info
 // delete-mins they are the same. (In a prefix, those that are open are info.)
 //
-// Cost. O(n log n) time, about 130 bytes an operation.
+// Cost. O(n log n) time, about 140 bytes an operation.
 
 #include <algorithm>
 #include <cstddef>
@@ -62,11 +62,18 @@ using history::kNever;
 using history::OpIndex;
 
 constexpr uint32_t kNone = 0xFFFFFFFFu;
-constexpr size_t kBytesAnOperation = 130;
+constexpr size_t kBytesAnOperation = 140;
 constexpr size_t kTextLength = 40;
 // Where the moments of a partition are at most so many times as many as its
 // calls, one number for each moment is smaller than a list of those that occur.
 constexpr size_t kDense = 6;
+// A part of the elements is looked at by itself if it is so many times smaller
+// than all, or no larger than that. At first it goes back by so many moments,
+// then by more and more.
+constexpr size_t kFocus = 32;
+constexpr size_t kFewAnyway = 16;
+constexpr Moment kFirstReach = 4;
+constexpr Moment kReachGrowth = 8;
 
 enum Rule : int {
   kNobodyInserted,  // `first` is a removal
@@ -79,11 +86,14 @@ enum Rule : int {
 class Gaps {
  public:
   // `moments` are those of all events, sorted.
-  explicit Gaps(const std::vector<Moment>& moments)
-      : moments_(moments),
-        is_dense_(moments.empty() || moments.back() <= moments.size() * kDense),
-        size_(is_dense_ ? (moments.empty() ? 1 : moments.back() + size_t{1})
-                        : moments.size()) {}
+  explicit Gaps(std::vector<Moment> moments)
+      : moments_(std::move(moments)),
+        is_dense_(moments_.empty() ||
+                  moments_.back() <= moments_.size() * kDense),
+        size_(is_dense_ ? (moments_.empty() ? 1 : moments_.back() + size_t{1})
+                        : moments_.size()) {
+    if (is_dense_) moments_ = {};
+  }
 
   void OpenAll() {
     next_open_.resize(size_ + 1);
@@ -91,7 +101,7 @@ class Gaps {
   }
 
   // The first open gap at `moment` or later; kNever if all are closed.
-  // REQUIRES: `moment` is an event. Amortized O(log n).
+  // Amortized O(log n).
   Moment FirstOpen(Moment moment) {
     const uint32_t gap = Find(IndexOf(moment));
     return gap == size_ ? kNever : MomentAt(gap);
@@ -108,11 +118,15 @@ class Gaps {
   }
 
  private:
+  // The gap in which the moment is; the first, if it is before all.
   uint32_t IndexOf(Moment moment) const {
-    if (is_dense_) return moment;
-    return static_cast<uint32_t>(
-        std::lower_bound(moments_.begin(), moments_.end(), moment) -
-        moments_.begin());
+    if (is_dense_) {
+      return std::min(moment, static_cast<uint32_t>(size_ - 1));
+    }
+    const auto after =
+        std::upper_bound(moments_.begin(), moments_.end(), moment);
+    if (after == moments_.begin()) return 0;
+    return static_cast<uint32_t>(after - moments_.begin() - 1);
   }
   Moment MomentAt(uint32_t gap) const {
     return is_dense_ ? gap : moments_[gap];
@@ -125,7 +139,7 @@ class Gaps {
     return gap;
   }
 
-  const std::vector<Moment>& moments_;
+  std::vector<Moment> moments_;  // none, if they are dense
   bool is_dense_;
   size_t size_;
   std::vector<uint32_t> next_open_;  // towards the next open gap
@@ -140,6 +154,8 @@ class PriorityOrder : public PrefixJudge {
   std::string Prepare();
   // What is a violation whatever the info delete-mins took.
   std::optional<Contradiction> Judge(Moment last) override;
+  bool Focus() override;
+  void Unfocus() override;
   std::string Describe(const Contradiction& contradiction) const override;
   // Whether the choice of what the info delete-mins took explains the prefix.
   bool Explains(Moment last);
@@ -155,13 +171,26 @@ class PriorityOrder : public PrefixJudge {
     Moment leaves = kNever;  // the gap in which it is taken out
     bool is_lost() const { return out_end == kNever; }
   };
+  // What is judged: all, or a few elements and perhaps a miss.
+  struct Scope {
+    std::vector<Element> elements;  // as in the whole history, the smallest
+                                    // first; `leaves` means nothing
+    std::optional<Gaps> gaps;
+    bool has_all = true;
+    uint32_t miss = kNone;  // the only one, where not all are judged
+  };
   struct Miss {
     OpIndex operation;
+    uint32_t number;
     Moment call, end;
     Moment gap = kNever;
   };
 
+  void SortElements();
+  std::vector<Moment> AllMoments() const;
+  Scope MakeScope(const Contradiction& found, Moment reach) const;
   void CollectElements(Moment last);
+  void CollectMisses(Moment last);
   void CollectCrashes(Moment last);
   bool Sweep(bool is_generous);
   void Leave(Element& element, bool is_generous);
@@ -175,14 +204,17 @@ class PriorityOrder : public PrefixJudge {
   const DeciderInput& input_;
   Budget& budget_;
   QueueOperations operations_;
-  std::vector<Moment> moments_;  // of all events, sorted
-  // Insertions, the smallest first, and the number of their size.
-  std::vector<std::pair<uint32_t, uint32_t>> by_size_;
-  std::optional<Gaps> gaps_;
+  Scope all_;
+  Scope few_;
+  Scope* scope_ = &all_;
+  // The latest return of the first removals, and of the first misses.
+  std::vector<Moment> removed_by_;
+  std::vector<Moment> missed_by_;
 
   // Of the prefix being judged.
   std::optional<Contradiction> earliest_;
   Moment last_return_ = kStart;
+  Moment first_crash_ = kNever;    // the call of what may have taken something
   std::vector<Element> elements_;  // the smallest first
   std::vector<Miss> misses_;
   using Crash = std::pair<Moment, OpIndex>;
@@ -198,6 +230,14 @@ std::string PriorityOrder::Prepare() {
       return "an element is no integer";
     }
   }
+  SortElements();
+  all_.gaps.emplace(AllMoments());
+  removed_by_ = LatestReturns(operations_.removals);
+  missed_by_ = LatestReturns(operations_.misses);
+  return "";
+}
+
+void PriorityOrder::SortElements() {
   std::vector<std::pair<int64_t, uint32_t>> sizes;
   sizes.reserve(operations_.insertions.size());
   for (const auto& insertion : operations_.insertions) {
@@ -206,45 +246,70 @@ std::string PriorityOrder::Prepare() {
         static_cast<uint32_t>(sizes.size()));
   }
   std::sort(sizes.begin(), sizes.end());
-  by_size_.reserve(sizes.size());
+  all_.elements.reserve(sizes.size());
   for (size_t i = 0; i < sizes.size(); ++i) {
     const bool is_larger = i > 0 && sizes[i].first != sizes[i - 1].first;
-    const uint32_t last = i == 0 ? 0 : by_size_[i - 1].second;
-    by_size_.emplace_back(sizes[i].second, is_larger ? last + 1 : last);
+    const uint32_t last = i == 0 ? 0 : all_.elements[i - 1].size;
+    const auto& in = operations_.insertions[sizes[i].second];
+    Element element{in.call, in.end,          in.call,
+                    kNever,  sizes[i].second, is_larger ? last + 1 : last,
+                    kNone};
+    if (in.removal != kNone) {
+      const auto& out = operations_.removals[in.removal];
+      element.out_call = std::max(out.call, in.call);
+      element.out_end = out.end;
+      element.out = out.operation;
+    }
+    all_.elements.push_back(element);
   }
-  moments_.reserve(2 * input_.calls.size());
+}
+
+std::vector<Moment> PriorityOrder::AllMoments() const {
+  std::vector<Moment> moments;
+  moments.reserve(2 * input_.calls.size());
   for (const ObservedCall& call : input_.calls) {
-    moments_.push_back(MomentOf(call.call));
-    if (call.end != kNever) moments_.push_back(MomentOf(call.end));
+    moments.push_back(MomentOf(call.call));
+    if (call.end != kNever) moments.push_back(MomentOf(call.end));
   }
-  std::sort(moments_.begin(), moments_.end());
-  gaps_.emplace(moments_);
-  return "";
+  std::sort(moments.begin(), moments.end());
+  return moments;
 }
 
 void PriorityOrder::CollectElements(Moment last) {
   elements_.clear();
-  misses_.clear();
   last_return_ = kStart;
-  for (const auto& [i, size] : by_size_) {
-    const auto& in = operations_.insertions[i];
-    if (in.call > last) continue;
-    const Moment in_end = in.end > last ? kNever : in.end;
-    if (in_end != kNever) last_return_ = std::max(last_return_, in_end);
-    if (in.removal != kNone && operations_.removals[in.removal].end <= last) {
-      const auto& out = operations_.removals[in.removal];
-      last_return_ = std::max(last_return_, out.end);
-      elements_.push_back({in.call, std::min(in_end, out.end),
-                           std::max(out.call, in.call), out.end, i, size,
-                           out.operation});
-    } else if (in_end != kNever) {
-      elements_.push_back({in.call, in_end, in.call, kNever, i, size, kNone});
+  for (const Element& whole : scope_->elements) {
+    if (whole.in_call > last) continue;
+    Element element = whole;
+    if (element.in_end > last) element.in_end = kNever;
+    if (element.in_end != kNever) {
+      last_return_ = std::max(last_return_, element.in_end);
     }
+    if (element.out_end <= last && element.out != kNone) {
+      last_return_ = std::max(last_return_, element.out_end);
+      element.in_end = std::min(element.in_end, element.out_end);
+    } else {
+      if (element.in_end == kNever) continue;
+      element.out_call = element.in_call;
+      element.out_end = kNever;
+      element.out = kNone;
+    }
+    elements_.push_back(element);
   }
-  for (const auto& miss : operations_.misses) {
-    if (miss.end > last) continue;
+}
+
+void PriorityOrder::CollectMisses(Moment last) {
+  misses_.clear();
+  const auto collect = [&](uint32_t i) {
+    const auto& miss = operations_.misses[i];
+    if (miss.end > last) return;
     last_return_ = std::max(last_return_, miss.end);
-    misses_.push_back({miss.operation, miss.call, miss.end});
+    misses_.push_back({miss.operation, i, miss.call, miss.end});
+  };
+  if (scope_->has_all) {
+    for (uint32_t i = 0; i < operations_.misses.size(); ++i) collect(i);
+  } else if (scope_->miss != kNone) {
+    collect(scope_->miss);
   }
 }
 
@@ -266,11 +331,12 @@ void PriorityOrder::CollectCrashes(Moment last) {
 
 // Gives a lost element to an info delete-min that can take it early.
 void PriorityOrder::TakeByCrash(Element& element) {
-  const Moment wanted = gaps_->FirstOpen(element.in_end);
+  const Moment wanted = scope_->gaps->FirstOpen(element.in_end);
   auto crash = crashes_.upper_bound({wanted, kNone});
   if (wanted != kNever && crash != crashes_.begin()) --crash;
   if (crash == crashes_.end()) return;
-  element.leaves = gaps_->FirstOpen(std::max(crash->first, element.in_call));
+  element.leaves =
+      scope_->gaps->FirstOpen(std::max(crash->first, element.in_call));
   if (element.leaves == kNever) return;
   element.out = crash->second;
   crashes_.erase(crash);
@@ -278,18 +344,18 @@ void PriorityOrder::TakeByCrash(Element& element) {
 
 void PriorityOrder::Leave(Element& element, bool is_generous) {
   if (!element.is_lost()) {
-    element.leaves = gaps_->FirstOpen(element.out_call);
-  } else if (!crashes_.empty() && is_generous) {
+    element.leaves = scope_->gaps->FirstOpen(element.out_call);
+  } else if (is_generous && first_crash_ != kNever) {
     element.leaves =
-        gaps_->FirstOpen(std::max(crashes_.begin()->first, element.in_call));
-  } else if (!crashes_.empty()) {
+        scope_->gaps->FirstOpen(std::max(first_crash_, element.in_call));
+  } else if (!is_generous && !crashes_.empty()) {
     TakeByCrash(element);
   }
 }
 
 // Places all elements. False, with a report, if one does not fit.
 bool PriorityOrder::Sweep(bool is_generous) {
-  gaps_->OpenAll();
+  scope_->gaps->OpenAll();
   for (size_t begin = 0; begin < elements_.size();) {
     size_t end = begin;
     // Elements of one size do not mind each other.
@@ -306,14 +372,14 @@ bool PriorityOrder::Sweep(bool is_generous) {
     for (; begin < end; ++begin) {
       const Element& element = elements_[begin];
       if (element.leaves >= element.in_end) {
-        gaps_->Close(element.in_end, element.leaves);
+        scope_->gaps->Close(element.in_end, element.leaves);
       }
     }
   }
   for (uint32_t i = 0; i < misses_.size(); ++i) {
-    misses_[i].gap = gaps_->FirstOpen(misses_[i].call);
+    misses_[i].gap = scope_->gaps->FirstOpen(misses_[i].call);
     if (misses_[i].gap < misses_[i].end) continue;
-    Report({last_return_, kNotEmpty, i, 0, misses_[i].end});
+    Report({last_return_, kNotEmpty, misses_[i].number, 0, misses_[i].end});
     return false;
   }
   return true;
@@ -326,10 +392,75 @@ std::optional<Contradiction> PriorityOrder::Judge(Moment last) {
     last = earliest_->certain - 1;
   }
   CollectElements(last);
-  CollectCrashes(last);
+  CollectMisses(last);
+  first_crash_ =
+      std::min(FirstOpen(operations_.removals, removed_by_, last),
+               std::min(FirstOpen(operations_.misses, missed_by_, last),
+                        FirstCrash(operations_, last)));
+  if (!scope_->has_all) last_return_ = last;
   if (budget_.Exhausted()) return std::nullopt;
   Sweep(/*is_generous=*/true);
   return earliest_;
+}
+
+// The elements that may be in the way of what did not fit, from `reach` moments
+// before it on. Those that were lost before may have been taken out by then.
+PriorityOrder::Scope PriorityOrder::MakeScope(const Contradiction& found,
+                                              Moment reach) const {
+  Scope scope;
+  scope.has_all = false;
+  uint32_t most = kNone;
+  Moment begin = kStart;
+  const Moment end = found.guess;
+  if (found.rule == kNotEmpty) {
+    scope.miss = found.first;
+    begin = operations_.misses[found.first].call;
+  } else {
+    const auto wrong = std::find_if(all_.elements.begin(), all_.elements.end(),
+                                    [&](const Element& element) {
+                                      return element.insertion == found.first;
+                                    });
+    begin = wrong->out_call;
+    most = wrong->size;
+  }
+  std::vector<Moment> moments = {begin};
+  begin = begin > reach ? begin - reach : kStart;
+  for (const Element& element : all_.elements) {
+    if (element.size > most) break;
+    const Moment known_from =
+        element.out == kNone ? element.in_call : element.out_end;
+    if (element.in_call > end || known_from < begin) continue;
+    scope.elements.push_back(element);
+    for (const Moment moment :
+         {element.in_call, element.in_end, element.out_call, element.out_end}) {
+      if (moment != kNever) moments.push_back(moment);
+    }
+  }
+  std::sort(moments.begin(), moments.end());
+  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+  scope.gaps.emplace(std::move(moments));
+  return scope;
+}
+
+bool PriorityOrder::Focus() {
+  if (!earliest_ || earliest_->guess == kNever) return false;
+  const Contradiction found = *earliest_;
+  const size_t most = std::max(kFewAnyway, all_.elements.size() / kFocus);
+  for (Moment reach = kFirstReach; reach < found.certain;
+       reach *= kReachGrowth) {
+    few_ = MakeScope(found, reach);
+    if (few_.elements.size() > most) break;
+    scope_ = &few_;
+    if (Judge(found.certain)) return true;
+    Unfocus();
+  }
+  earliest_ = found;
+  return false;
+}
+
+void PriorityOrder::Unfocus() {
+  scope_ = &all_;
+  few_ = {};
 }
 
 bool PriorityOrder::Explains(Moment last) {
@@ -337,6 +468,7 @@ bool PriorityOrder::Explains(Moment last) {
     return false;
   }
   CollectElements(last);
+  CollectMisses(last);
   CollectCrashes(last);
   return Sweep(/*is_generous=*/false);
 }

@@ -3,6 +3,8 @@
 #ifndef MINOS_CHECKER_DECIDERS_QUEUE_OPERATIONS_H_
 #define MINOS_CHECKER_DECIDERS_QUEUE_OPERATIONS_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -68,6 +70,36 @@ std::string SortQueueOperations(const DeciderInput& input,
                                 std::string_view insert,
                                 std::string_view remove,
                                 QueueOperations& operations);
+
+// Of the first of `operations`, the first two, …: the last return. O(n).
+template <typename Operation>
+std::vector<Moment> LatestReturns(const std::vector<Operation>& operations) {
+  std::vector<Moment> latest;
+  latest.reserve(operations.size());
+  for (const Operation& operation : operations) {
+    latest.push_back(latest.empty() ? operation.end
+                                    : std::max(latest.back(), operation.end));
+  }
+  return latest;
+}
+
+// The call of the first of `operations` that is open at `last`; kNever if none
+// is. `latest` are their LatestReturns. O(log n).
+template <typename Operation>
+Moment FirstOpen(const std::vector<Operation>& operations,
+                 const std::vector<Moment>& latest, Moment last) {
+  const auto at = std::upper_bound(latest.begin(), latest.end(), last);
+  if (at == latest.end()) return history::kNever;
+  const Moment call = operations[static_cast<size_t>(at - latest.begin())].call;
+  return call <= last ? call : history::kNever;
+}
+
+// The call of the first info removal up to `last`; kNever if there is none.
+inline Moment FirstCrash(const QueueOperations& operations, Moment last) {
+  if (operations.crashes.empty()) return history::kNever;
+  const Moment call = operations.crashes[0].call;
+  return call <= last ? call : history::kNever;
+}
 
 }  // namespace minos::checker
 

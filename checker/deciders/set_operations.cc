@@ -184,8 +184,8 @@ std::string Sorter::AddLook(const ObservedCall& call,
 std::string Sorter::AddRemoval(const ObservedCall& call) {
   const uint32_t element = Element(call.content.argument);
   const ValueId result = call.content.result;
-  const bool tells = (result == kTrue || result == kFalse) &&
-                     result != call.content.argument;
+  const bool tells =
+      (result == kTrue || result == kFalse) && result != call.content.argument;
   Removals& removals = removals_of_[element];
   const auto use = static_cast<uint32_t>(operations_.uses.size());
   ++removals.all;

@@ -45,7 +45,7 @@ struct SetOperations {
 
   std::vector<Use> uses;  // in the order of their calls
   std::vector<uint32_t> shown;
-  std::vector<size_t> shown_begin;  // by read, and the end of the last
+  std::vector<size_t> shown_begin;       // by read, and the end of the last
   std::vector<history::ValueId> values;  // by element
   std::vector<bool> was_there;           // by element: at the start
 };

@@ -7,6 +7,9 @@ namespace {
 
 using history::kNever;
 
+// How often a few operations are looked at before all are halved.
+constexpr int kMostFoci = 8;
+
 // The moments of the returns that come before `end`, in order.
 std::vector<Moment> ReturnsBefore(Moment end,
                                   std::span<const ObservedCall> calls) {
@@ -27,9 +30,24 @@ size_t CountUpTo(const std::vector<Moment>& returns, Moment moment) {
       returns.begin());
 }
 
-}  // namespace
+// The earliest contradiction by halving among all moments. Means nothing if the
+// budget ran out.
+Contradiction HalveMoments(PrefixJudge& judge, Contradiction found,
+                           Budget& budget) {
+  Moment good = kStart;
+  while (found.certain > good + 1 && !budget.Exhausted()) {
+    const Moment middle = good + (found.certain - good) / 2;
+    if (const auto earlier = judge.Judge(middle)) {
+      found = *earlier;
+    } else {
+      good = middle;
+    }
+  }
+  return found;
+}
 
-std::optional<Contradiction> FindEarliest(PrefixJudge& judge,
+// The earliest contradiction by halving among the returns.
+std::optional<Contradiction> HalveReturns(PrefixJudge& judge,
                                           Contradiction found,
                                           std::span<const ObservedCall> calls,
                                           Budget& budget) {
@@ -64,6 +82,23 @@ std::optional<Contradiction> FindEarliest(PrefixJudge& judge,
     step *= 2;
   }
   return found;
+}
+
+}  // namespace
+
+std::optional<Contradiction> FindEarliest(PrefixJudge& judge,
+                                          Contradiction found,
+                                          std::span<const ObservedCall> calls,
+                                          Budget& budget) {
+  for (int i = 0; i < kMostFoci && judge.Focus(); ++i) {
+    found = HalveMoments(judge, found, budget);
+    judge.Unfocus();
+    const auto earlier = judge.Judge(found.certain - 1);
+    if (budget.Exhausted()) return std::nullopt;
+    if (!earlier) return found;
+    found = *earlier;
+  }
+  return HalveReturns(judge, found, calls, budget);
 }
 
 Decision MakeViolation(PrefixJudge& judge, const Contradiction& found,

@@ -11,6 +11,10 @@
 // from there (or on from a moment that the decider guesses) with doubling steps
 // and halves only the last one: two judgements in the usual case, O(log n)
 // always.
+//
+// Where it is not, a decider may name a few operations that are a contradiction
+// by themselves. When these became one is found by halving, which costs little;
+// and the prefix before that, judged whole, usually is no violation.
 
 #ifndef MINOS_CHECKER_DECIDERS_SMALLEST_PREFIX_H_
 #define MINOS_CHECKER_DECIDERS_SMALLEST_PREFIX_H_
@@ -54,6 +58,14 @@ class PrefixJudge {
   // A contradiction in the events up to `last`, and not later certain; nothing
   // if there is none, or if the budget ran out.
   virtual std::optional<Contradiction> Judge(Moment last) = 0;
+  // From now on looks at a few operations only, those that make what the last
+  // judgement found a contradiction: what contradicts itself among them does so
+  // among all. What is found may then be certain at any moment up to `last`,
+  // not only at a return. False, and nothing has changed, if there are no such
+  // few operations.
+  virtual bool Focus() { return false; }
+  // Looks at all operations again.
+  virtual void Unfocus() {}
   // One sentence without a full stop.
   virtual std::string Describe(const Contradiction& contradiction) const = 0;
 };

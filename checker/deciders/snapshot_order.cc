@@ -24,13 +24,15 @@
 //    where nothing fits any more the last one that was not yet turned is turned
 //    into its contrary, and all goes on from the event at which it was made.
 //
-// What comes out is a linearization: each step was one of the set, taken between
-// the call and the return of the operation. That nothing comes out says nothing.
+// What comes out is a linearization: each step was one of the set, taken
+// between the call and the return of the operation. That nothing comes out says
+// nothing.
 //
 // Cost. O(n log n + the size of all reads), and for each addition O(1) for each
 // read that is open then and does not show the element; for those that can come
 // on either side, O(the size of the set). It is given up when kMostTurns
-// suppositions were turned without getting further. About 80 bytes an operation.
+// suppositions were turned without getting further. About 80 bytes an
+// operation.
 
 #include "checker/deciders/snapshot_order.h"
 
@@ -91,7 +93,9 @@ class SnapshotOrder {
   void EstimateTimes();
   void IndexSeers();
   bool IsPlaced(uint32_t use) const { return is_placed_[use]; }
-  bool HasReturn(const Use& use) const { return use.end <= last_ && use.end != kNever; }
+  bool HasReturn(const Use& use) const {
+    return use.end <= last_ && use.end != kNever;
+  }
   bool Shows(uint32_t read, uint32_t element) const;
 
   void Call(uint32_t use);
@@ -122,22 +126,22 @@ class SnapshotOrder {
   Budget& budget_;
   std::vector<Event> events_;
   std::vector<uint64_t> hash_of_read_;
-  std::vector<Moment> time_of_read_;     // where it probably took place
-  std::vector<Moment> middle_;           // of the time that an element was there
-  std::vector<uint32_t> seers_;          // uses, by element
+  std::vector<Moment> time_of_read_;  // where it probably took place
+  std::vector<Moment> middle_;        // of the time that an element was there
+  std::vector<uint32_t> seers_;       // uses, by element
   std::vector<uint32_t> seers_begin_;
 
   Moment now_ = kStart;
-  std::vector<State> state_;             // by element
-  std::vector<uint32_t> place_in_set_;   // by element
-  std::vector<uint32_t> set_;            // the elements that are there
+  std::vector<State> state_;            // by element
+  std::vector<uint32_t> place_in_set_;  // by element
+  std::vector<uint32_t> set_;           // the elements that are there
   uint64_t hash_ = 0;
-  std::vector<bool> is_placed_;          // by use
-  std::vector<bool> is_busy_;            // by use: being given its place
-  std::vector<uint32_t> open_reads_;     // called, not placed
-  std::vector<uint32_t> waiting_;        // by element: uses that only look
-  std::vector<uint32_t> next_waiting_;   // by use
-  std::vector<uint32_t> order_;          // uses
+  std::vector<bool> is_placed_;         // by use
+  std::vector<bool> is_busy_;           // by use: being given its place
+  std::vector<uint32_t> open_reads_;    // called, not placed
+  std::vector<uint32_t> waiting_;       // by element: uses that only look
+  std::vector<uint32_t> next_waiting_;  // by use
+  std::vector<uint32_t> order_;         // uses
   std::vector<Change> changes_;
   std::vector<Supposition> suppositions_;
   size_t cursor_ = 0;  // which supposition is made next
@@ -148,9 +152,7 @@ class SnapshotOrder {
   uint32_t marks_ = 0;
 };
 
-uint64_t HashOf(uint32_t element) {
-  return MixHash(uint64_t{element} + 1);
-}
+uint64_t HashOf(uint32_t element) { return MixHash(uint64_t{element} + 1); }
 
 SnapshotOrder::SnapshotOrder(const SetOperations& operations,
                              const std::vector<ElementFacts>& facts,
@@ -221,10 +223,9 @@ void SnapshotOrder::EstimateTimes() {
   std::vector<Moment> go_from(operations_.size());
   for (size_t x = 0; x < operations_.size(); ++x) {
     come_by[x] = facts_[x].ComesBy();
-    go_from[x] = std::max(facts_[x].removal_call == kNever
-                              ? kStart
-                              : facts_[x].removal_call,
-                          facts_[x].last_seen);
+    go_from[x] = std::max(
+        facts_[x].removal_call == kNever ? kStart : facts_[x].removal_call,
+        facts_[x].last_seen);
   }
   for (const Use& use : operations_.uses) {
     if (use.kind != Kind::kRead || use.end > last_) continue;
@@ -465,10 +466,9 @@ uint32_t SnapshotOrder::FirstToNeed(uint32_t element, uint32_t best) {
 size_t SnapshotOrder::Shared(uint32_t use) {
   const auto shown = operations_.Shown(operations_.uses[use].subject);
   effort_ += shown.size();
-  return static_cast<size_t>(
-      std::count_if(shown.begin(), shown.end(), [this](uint32_t x) {
-        return state_[x] == State::kPresent;
-      }));
+  return static_cast<size_t>(std::count_if(
+      shown.begin(), shown.end(),
+      [this](uint32_t x) { return state_[x] == State::kPresent; }));
 }
 
 // Whether read `a` is the better one to come next.
@@ -511,8 +511,8 @@ bool SnapshotOrder::PlaceRead(uint32_t use) {
     const auto missing = std::find_if(
         shown.begin(), shown.end(),
         [this](uint32_t x) { return state_[x] != State::kPresent; });
-    has_place = missing != shown.end() &&
-                state_[*missing] == State::kAbsent && PlaceAdd(*missing);
+    has_place = missing != shown.end() && state_[*missing] == State::kAbsent &&
+                PlaceAdd(*missing);
   }
   is_busy_[use] = false;
   return has_place;

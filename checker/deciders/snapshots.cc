@@ -28,9 +28,9 @@
 // the most room, and is not bound by any return.
 //
 // Prefixes. A contradiction between what happened to an element is certain when
-// all that it is made of has returned, that is at the latest at the last return.
-// So it is looked for among the prefixes, beginning with that up to the return
-// of what missed the element.
+// all that it is made of has returned, that is at the latest at the last
+// return. So it is looked for among the prefixes, beginning with that up to the
+// return of what missed the element.
 //
 // Reads are compared with the elements that must be there all the while, sorted
 // by the moment from which they are, by counting: those of them that it shows,
@@ -134,8 +134,8 @@ class Snapshots : public PrefixJudge {
 
 bool Snapshots::IsThereThroughout(uint32_t element, const Use& use) const {
   const ElementFacts& facts = facts_[element];
-  return facts.WasIn() &&
-         use.call > facts.ComesBy() && use.end <= facts.GoesFrom();
+  return facts.WasIn() && use.call > facts.ComesBy() &&
+         use.end <= facts.GoesFrom();
 }
 
 // What the operations say of one element, but for those that missed it.
@@ -183,12 +183,14 @@ std::optional<Contradiction> Snapshots::CheckReads() const {
   std::vector<uint32_t> by_coming;
   std::vector<Moment> goings;
   for (uint32_t x = 0; x < facts_.size(); ++x) {
-    if (!facts_[x].WasIn() || facts_[x].GoesFrom() <= facts_[x].ComesBy()) continue;
+    if (!facts_[x].WasIn() || facts_[x].GoesFrom() <= facts_[x].ComesBy())
+      continue;
     by_coming.push_back(x);
     goings.push_back(facts_[x].GoesFrom());
   }
   std::sort(by_coming.begin(), by_coming.end(), [&](uint32_t a, uint32_t b) {
-    return std::pair(facts_[a].ComesBy(), a) < std::pair(facts_[b].ComesBy(), b);
+    return std::pair(facts_[a].ComesBy(), a) <
+           std::pair(facts_[b].ComesBy(), b);
   });
   std::sort(goings.begin(), goings.end());
   const auto rank = [&](Moment going) {
@@ -201,15 +203,15 @@ std::optional<Contradiction> Snapshots::CheckReads() const {
     const Use& use = operations_.uses[i];
     if (use.call > last_) break;
     if (use.kind != Kind::kRead || use.end > last_) continue;
-    for (; come < by_coming.size() && facts_[by_coming[come]].ComesBy() < use.call;
+    for (; come < by_coming.size() &&
+           facts_[by_coming[come]].ComesBy() < use.call;
          ++come) {
       counts.Add(rank(facts_[by_coming[come]].GoesFrom()));
     }
     const auto shown = operations_.Shown(use.subject);
     const auto there = static_cast<size_t>(
-        std::count_if(shown.begin(), shown.end(), [&](uint32_t x) {
-          return IsThereThroughout(x, use);
-        }));
+        std::count_if(shown.begin(), shown.end(),
+                      [&](uint32_t x) { return IsThereThroughout(x, use); }));
     if (there < counts.From(rank(use.end))) {
       return Found(kMissed, MissingIn(use), i, use.end);
     }

@@ -67,6 +67,10 @@ constexpr size_t kTextLength = 40;
 constexpr size_t kBytesAnOperation = 150;
 // When an element that is never popped ends: after all returns.
 constexpr Moment kAtLast = kNever - 1;
+// A part of the elements is looked at by itself if it is so many times smaller
+// than all, or no larger than that.
+constexpr size_t kFocus = 32;
+constexpr size_t kFewAnyway = 16;
 
 enum Rule : int {
   kNobodyPushed,  // `first` is a removal
@@ -83,6 +87,8 @@ class StackNesting : public PrefixJudge {
   // Why the precondition does not hold; empty if it does.
   std::string Prepare();
   std::optional<Contradiction> Judge(Moment last) override;
+  bool Focus() override;
+  void Unfocus() override { few_.reset(); }
   std::string Describe(const Contradiction& contradiction) const override;
   // Whether the prefix up to `last` certainly has a linearization, given that
   // nobody knows what the open operation `culprit` does.
@@ -100,12 +106,26 @@ class StackNesting : public PrefixJudge {
     kNoPop,   // none is taken
   };
 
+  // What is looked at by itself.
+  struct Few {
+    std::vector<uint32_t> insertions;
+    uint32_t miss = kNone;  // the only one
+  };
+
   void CollectElements(Open open, OpIndex culprit);
+  void CollectElement(uint32_t insertion, Open open, OpIndex culprit,
+                      Moment first_open);
+  bool IsLookedAt(uint32_t miss) const {
+    return operations_.misses[miss].end <= last_ &&
+           (!few_ || few_->miss == miss);
+  }
   Moment FirstOpenPop() const;
   void AssignCrashes();
   std::vector<Moment> Deadlines() const;
   void CheckNesting();
   void CheckMisses();
+  std::optional<Moment> CheckMiss(uint32_t miss,
+                                  const std::vector<Moment>& uncovered);
   std::vector<Moment> UncoveredMoments() const;
   Moment LastReturn() const;
   std::string Text(uint32_t insertion) const;
@@ -113,6 +133,10 @@ class StackNesting : public PrefixJudge {
   const DeciderInput& input_;
   Budget& budget_;
   QueueOperations operations_;
+  // The latest return of the first removals, and of the first misses.
+  std::vector<Moment> popped_by_;
+  std::vector<Moment> missed_by_;
+  std::optional<Few> few_;
 
   // Of the prefix being judged.
   Moment last_ = kNever;
@@ -125,7 +149,10 @@ class StackNesting : public PrefixJudge {
 };
 
 std::string StackNesting::Prepare() {
-  return SortQueueOperations(input_, "push", "pop", operations_);
+  std::string problem = SortQueueOperations(input_, "push", "pop", operations_);
+  popped_by_ = LatestReturns(operations_.removals);
+  missed_by_ = LatestReturns(operations_.misses);
+  return problem;
 }
 
 std::optional<Contradiction> StackNesting::Judge(Moment last) {
@@ -162,49 +189,82 @@ bool StackNesting::IsCertainlyValid(Moment last, OpIndex culprit) {
 }
 
 Moment StackNesting::FirstOpenPop() const {
-  Moment first = kNever;
-  const auto look = [&](Moment call, Moment end) {
-    if (call <= last_ && end > last_) first = std::min(first, call);
-  };
-  for (const auto& pop : operations_.removals) look(pop.call, pop.end);
-  for (const auto& pop : operations_.misses) look(pop.call, pop.end);
-  for (const auto& pop : operations_.crashes) {
-    if (pop.call <= last_) first = std::min(first, pop.call);
-  }
-  return first;
+  return std::min(FirstOpen(operations_.removals, popped_by_, last_),
+                  std::min(FirstOpen(operations_.misses, missed_by_, last_),
+                           FirstCrash(operations_, last_)));
 }
 
 void StackNesting::CollectElements(Open open, OpIndex culprit) {
   const Moment first_open = FirstOpenPop();
   elements_.clear();
   insertion_.clear();
-  for (uint32_t i = 0; i < operations_.insertions.size(); ++i) {
-    const auto& push = operations_.insertions[i];
-    if (push.call > last_) break;
-    Flexible element{push.call, push.end > last_ ? kNever : push.end, kAtLast,
-                     kNever};
-    const auto* pop =
-        push.removal == kNone ? nullptr : &operations_.removals[push.removal];
-    if (pop != nullptr && pop->end <= last_) {
-      element.begin_by = std::min(element.begin_by, pop->end);
-      element.end_from = std::max(pop->call, push.call);
-      element.latest = pop->end;
-    } else if (element.begin_by == kNever) {
-      continue;
-    } else if (open == Open::kAnyPop) {
-      if (first_open != kNever) {
-        element.end_from = std::max(first_open, push.call);
-        element.latest = kAtLast;
-      }
-    } else if (open == Open::kOwnPop && pop != nullptr && pop->call <= last_ &&
-               pop->operation != culprit) {
-      element.end_from = std::max(pop->call, push.call);
-      element.latest = kAtLast;
+  if (few_) {
+    for (const uint32_t i : few_->insertions) {
+      CollectElement(i, open, culprit, first_open);
     }
-    elements_.push_back(element);
-    insertion_.push_back(i);
+  } else {
+    for (uint32_t i = 0; i < operations_.insertions.size(); ++i) {
+      if (operations_.insertions[i].call > last_) break;
+      CollectElement(i, open, culprit, first_open);
+    }
   }
   crash_.assign(elements_.size(), kNone);
+}
+
+void StackNesting::CollectElement(uint32_t insertion, Open open,
+                                  OpIndex culprit, Moment first_open) {
+  const auto& push = operations_.insertions[insertion];
+  if (push.call > last_) return;
+  Flexible element{push.call, push.end > last_ ? kNever : push.end, kAtLast,
+                   kNever};
+  const auto* pop =
+      push.removal == kNone ? nullptr : &operations_.removals[push.removal];
+  if (pop != nullptr && pop->end <= last_) {
+    element.begin_by = std::min(element.begin_by, pop->end);
+    element.end_from = std::max(pop->call, push.call);
+    element.latest = pop->end;
+  } else if (element.begin_by == kNever) {
+    return;
+  } else if (open == Open::kAnyPop) {
+    if (first_open != kNever) {
+      element.end_from = std::max(first_open, push.call);
+      element.latest = kAtLast;
+    }
+  } else if (open == Open::kOwnPop && pop != nullptr && pop->call <= last_ &&
+             pop->operation != culprit) {
+    element.end_from = std::max(pop->call, push.call);
+    element.latest = kAtLast;
+  }
+  elements_.push_back(element);
+  insertion_.push_back(insertion);
+}
+
+// What was not nested, or the elements that are in the way of a miss.
+bool StackNesting::Focus() {
+  if (!earliest_) return false;
+  Few few;
+  if (earliest_->rule == kCrossed) {
+    for (const uint32_t i : nesting_.conflict) {
+      few.insertions.push_back(insertion_[i]);
+    }
+  } else if (earliest_->rule == kNotEmpty) {
+    few.miss = earliest_->first;
+    const auto& miss = operations_.misses[few.miss];
+    for (uint32_t i = 0; i < elements_.size(); ++i) {
+      if (elements_[i].begin_by < miss.end &&
+          elements_[i].end_from > miss.call) {
+        few.insertions.push_back(insertion_[i]);
+      }
+    }
+  } else {
+    return false;
+  }
+  if (few.insertions.size() >
+      std::max(kFewAnyway, operations_.insertions.size() / kFocus)) {
+    return false;
+  }
+  few_ = std::move(few);
+  return true;
 }
 
 // By when each element must be gone if it is lost: the first return of a pop
@@ -280,6 +340,7 @@ void StackNesting::AssignCrashes() {
 }
 
 Moment StackNesting::LastReturn() const {
+  if (few_) return last_;
   Moment last = kStart;
   for (const auto& pop : operations_.removals) {
     if (pop.end <= last_) last = std::max(last, pop.end);
@@ -317,8 +378,11 @@ std::vector<Moment> StackNesting::UncoveredMoments() const {
   std::sort(begins.begin(), begins.end());
   std::sort(ends.begin(), ends.end());
   std::vector<Moment> candidates = begins;
-  for (const auto& miss : operations_.misses) {
-    if (miss.end <= last_) candidates.push_back(miss.end);
+  for (uint32_t i = 0; i < operations_.misses.size() && !few_; ++i) {
+    if (IsLookedAt(i)) candidates.push_back(operations_.misses[i].end);
+  }
+  if (few_ && few_->miss != kNone && IsLookedAt(few_->miss)) {
+    candidates.push_back(operations_.misses[few_->miss].end);
   }
   std::sort(candidates.begin(), candidates.end());
   std::vector<Moment> uncovered;
@@ -333,20 +397,33 @@ std::vector<Moment> StackNesting::UncoveredMoments() const {
 }
 
 void StackNesting::CheckMisses() {
-  const auto& misses = operations_.misses;
-  miss_moment_.assign(misses.size(), kNever);
-  if (misses.empty()) return;
+  miss_moment_.assign(few_ ? 0 : operations_.misses.size(), kNever);
+  if (operations_.misses.empty()) return;
   const std::vector<Moment> uncovered = UncoveredMoments();
-  for (uint32_t i = 0; i < misses.size(); ++i) {
-    if (misses[i].end > last_) continue;
-    const auto moment =
-        std::upper_bound(uncovered.begin(), uncovered.end(), misses[i].call);
-    if (moment == uncovered.end() || *moment > misses[i].end) {
-      earliest_ = {LastReturn(), kNotEmpty, i, 0, misses[i].end};
-      return;
-    }
+  if (few_) {
+    if (few_->miss != kNone) CheckMiss(few_->miss, uncovered);
+    return;
+  }
+  for (uint32_t i = 0; i < operations_.misses.size(); ++i) {
+    const auto moment = CheckMiss(i, uncovered);
+    if (!moment) return;
     miss_moment_[i] = *moment;
   }
+}
+
+// The moment at which the stack was empty for the miss, kNever if that has not
+// returned; nothing, with a contradiction, if there is none.
+std::optional<Moment> StackNesting::CheckMiss(
+    uint32_t miss, const std::vector<Moment>& uncovered) {
+  const auto& [operation, call, end] = operations_.misses[miss];
+  if (!IsLookedAt(miss)) return kNever;
+  const auto moment =
+      std::upper_bound(uncovered.begin(), uncovered.end(), call);
+  if (moment == uncovered.end() || *moment > end) {
+    earliest_ = {LastReturn(), kNotEmpty, miss, 0, end};
+    return std::nullopt;
+  }
+  return *moment;
 }
 
 std::vector<OpIndex> StackNesting::Linearization() const {

@@ -60,9 +60,8 @@ TEST(SnapshotsTest, TwoElementsEqualBruteForceOnAllSmallHistories) {
 }
 
 TEST(SnapshotsTest, SetsEqualTheSearchOnRandomHistories) {
-  ExpectEachAnswer(CompareOnRandomHistories(kSnapshots,
-                                            Sets("set", "", 4, 5, 1), 14,
-                                            RandomHistoryCount(10'000), 1));
+  ExpectEachAnswer(CompareOnRandomHistories(
+      kSnapshots, Sets("set", "", 4, 5, 1), 14, RandomHistoryCount(10'000), 1));
   ExpectEachAnswer(CompareOnRandomHistories(kSnapshots,
                                             Sets("set", "[1 2 3]", 6, 8, 0), 14,
                                             RandomHistoryCount(10'000), 2));
