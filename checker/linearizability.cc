@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "checker/decider.h"
+#include "checker/deciders/smallest_prefix.h"
 #include "checker/explanation.h"
 #include "checker/independence.h"
 #include "checker/intervals.h"
@@ -32,6 +33,11 @@ using history::OpIndex;
 constexpr size_t kTextLength = 40;
 // How many elements of initial values are copied for the sake of splitting.
 constexpr size_t kMostCopied = 10'000'000;
+// How many configurations, besides some for each operation, a search may enter
+// to tell where a violation became certain.
+constexpr size_t kMostRefining = 100'000;
+constexpr size_t kMoreRefining = 4;
+constexpr int kMostSteps = 16;
 constexpr std::string_view kAuto = "auto";
 constexpr std::string_view kSearch = "wgl";
 
@@ -153,6 +159,62 @@ PartVerdict SearchOperations(const History& history, const ModelInfo& info,
   return verdict;
 }
 
+// What a search says of the events before `end`; with `last`, the operation of
+// the last return there.
+SearchResult SearchBefore(history::Position end, const History& history,
+                          const ModelInfo& info, Keying keying,
+                          const Partition& partition,
+                          const LinearizabilityOptions& options, Budget& budget,
+                          std::optional<OpIndex>& last) {
+  SearchResult unknown;
+  unknown.verdict = Verdict::kUnknown;
+  auto model = info.make(history.values(), options.initial);
+  const Allowance allowance(budget,
+                            partition.operations.size() * sizeof(Interval));
+  if (!model.ok() || !allowance.is_granted()) return unknown;
+  std::vector<Interval> before;
+  before.reserve(partition.operations.size());
+  for (const OpIndex op : partition.operations) {
+    if (history.call(op) >= end) break;
+    Call call = CallOf(history, keying, op);
+    history::Position returns = history.return_position(op);
+    if (returns >= end) {
+      returns = history::kNever;
+      call.result = history::kNoValue;
+      call.is_ok = false;
+    } else if (!last || returns > history.return_position(*last)) {
+      last = op;
+    }
+    const auto action = (*model)->Intern(call);
+    if (!action.ok()) return unknown;
+    before.push_back({op, history.call(op), returns, *action});
+  }
+  SearchOptions search;
+  search.want_linearization = false;
+  search.max_configurations = kMostRefining + kMoreRefining * before.size();
+  return SearchLinearization(before, **model, budget, search);
+}
+
+// Looks for a smaller violated prefix than that up to the culprit, which may be
+// late: goes back return by return as long as what is before is violated.
+void Refine(const History& history, const ModelInfo& info, Keying keying,
+            const Partition& partition, const LinearizabilityOptions& options,
+            Budget& budget, PartVerdict& verdict) {
+  for (int i = 0; i < kMostSteps; ++i) {
+    std::optional<OpIndex> last;
+    const SearchResult before =
+        SearchBefore(history.return_position(verdict.search.culprit), history,
+                     info, keying, partition, options, budget, last);
+    verdict.search.configurations += before.configurations;
+    if (before.verdict == Verdict::kUnknown) return;
+    if (before.verdict == Verdict::kValid || !last) {
+      verdict.is_culprit_exact = true;
+      return;
+    }
+    verdict.search.culprit = *last;
+  }
+}
+
 // Adds what became of one independent part to the verdict of the whole.
 void Include(const History& history, const PartVerdict& part,
              PartVerdict& whole) {
@@ -223,7 +285,11 @@ PartVerdict JudgePart(const History& history, const ModelInfo& info,
     if (!is_wanted || !Decides(decider, info.name)) continue;
     auto decided =
         DecidePart(history, info, keying, partition, decider, options, budget);
-    if (decided) return *std::move(decided);
+    if (!decided) continue;
+    if (!decided->is_culprit_exact) {
+      Refine(history, info, keying, partition, options, budget, *decided);
+    }
+    return *std::move(decided);
   }
   return SearchPart(history, info, keying, partition, options, budget);
 }
