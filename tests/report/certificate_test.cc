@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "checker/check.h"
+#include "checker/model_registry.h"
 #include "report/result.h"
 #include "report/verify_certificate.h"
 #include "tests/support/brute_force.h"
@@ -28,10 +29,13 @@ using checker::ReplayResult;
 using nlohmann::json;
 using report::CertifiedHistory;
 
-const std::string kTypes[] = {
-    "register",   "cas-register",    "multi-register", "kv",
-    "mutex",      "counter",         "g-set",          "set",
-    "fifo-queue", "unordered-queue", "stack",          "list-append"};
+std::vector<std::string> AllTypes() {
+  std::vector<std::string> types;
+  for (const checker::ModelInfo& model : checker::AllModels()) {
+    types.emplace_back(model.name);
+  }
+  return types;
+}
 
 // The certificate that a check of `history` gives; nothing if the verdict is
 // not valid.
@@ -87,7 +91,7 @@ std::string NameOf(std::string type) {
   return type;
 }
 
-INSTANTIATE_TEST_SUITE_P(, Certificates, ::testing::ValuesIn(kTypes),
+INSTANTIATE_TEST_SUITE_P(, Certificates, ::testing::ValuesIn(AllTypes()),
                          [](const auto& info) { return NameOf(info.param); });
 
 TEST_P(Certificates, OfEveryValidHistoryHold) {
@@ -181,7 +185,8 @@ TEST_P(Certificates, HoldOnlyIfBruteForceAgrees) {
   for (size_t i = 0; i < 300; ++i) {
     const PlainHistory plain = RandomHistory(alphabet, 5, random);
     auto [history, initial] = ToHistory(plain);
-    report::CertifiedCheck check{"linearizable", GetParam(), "none", "", {}};
+    report::CertifiedCheck check{
+        "linearizable", GetParam(), "none", ToText(plain.initial), {}};
     std::vector<uint32_t> order;
     for (size_t step = random.Below(plain.operations.size() + 1); step > 0;
          --step) {
