@@ -5,39 +5,46 @@
 // which only ever allows more:
 //
 // - an operation that was called after the violation became certain is left
-//   out, and one that was still open then has never returned;
+//   out, and one that was still open then has never returned, unless it is what
+//   that said later that cannot be;
 // - an operation that completed becomes one of which nobody knows whether it
 //   took effect (its return moves to the end of time and its result is
 //   forgotten), and if it then says nothing (a read, a write of a value that
 //   no other operation could tell) it is gone.
 //
 // Every behaviour that explains the original also explains the relaxed history.
-// So if the relaxed history is still a violation, it is a proof by itself.
+// So if the relaxed history is still a violation, it is a proof by itself. Of a
+// collection, all operations on one value may be left out (value_projection.h).
 //
 // The search for a small one is delta debugging (Zeller & Hildebrandt, IEEE TSE
-// 2002) in two steps. First a guess: what happened last, and what mentions the
-// value of the culprit; wider and wider until it is a violation. Then greedy
-// relaxation in halves, quarters, …, single operations, until no single one can
-// be relaxed any more: reads first, since a read that is gone leaves less to
-// look at than a write that may or may not have happened.
+// 2002) in steps. First values are left out, where that may be. Then a guess:
+// what happened last, and what mentions the value of the culprit; wider and
+// wider until it is a violation. Then greedy relaxation in halves, quarters, …,
+// single operations, until no single one can be relaxed any more: reads first,
+// since a read that is gone leaves less to look at than a write that may or may
+// not have happened.
 //
-// Cost. Each attempt is judged by the decider of the data type (decider.h)
-// where it applies, else by a search over what is left. The sum of the
-// operations and configurations of all attempts is bounded by kMaxEffort.
+// Cost. Each attempt is judged by the first decider of the data type
+// (decider.h) that applies, else by a search over what is left. The sum of the
+// operations and configurations of all attempts is bounded, see kMaxEffort.
 
 #include "checker/explanation.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "checker/decider.h"
 #include "checker/sequential_model.h"
+#include "checker/value_projection.h"
 #include "checker/wgl.h"
 #include "history/operation_text.h"
 
@@ -52,10 +59,15 @@ using history::Position;
 using history::ValueId;
 
 // A few tenths of a second: the verdict is known, and the user waits for it.
-constexpr size_t kMaxEffort = 2'000'000;
-constexpr size_t kMaxConfigurationsAnAttempt = 100'000;
-// What a decider does for each operation, in steps of a search.
-constexpr size_t kDeciderEffort = 8;
+constexpr size_t kMaxEffort = 300'000;
+// More, for each operation up to the violation: else a long history would get
+// no attempt at all.
+constexpr size_t kMoreEffort = 3;
+constexpr size_t kMaxConfigurationsAnAttempt = 5'000;
+// The search that shows where the core leads nowhere.
+constexpr size_t kMaxConfigurationsAtLast = 20'000;
+// What each attempt does for each operation, whoever judges it.
+constexpr size_t kEffortAnOperation = 1;
 constexpr size_t kFirstWindow = 8;
 constexpr size_t kWindowGrowth = 8;
 
@@ -93,10 +105,16 @@ class Reducer {
         model_(model),
         initial_(initial),
         keying_(keying),
-        budget_(budget) {}
+        budget_(budget),
+        projection_(model, history.values(), initial) {}
 
-  // The part of `partition` that had happened when `culprit` returned.
-  std::vector<Item> Prefix(const Partition& partition, OpIndex culprit) const;
+  // What had been called when `culprit` returned. What returned later is taken
+  // as open for ever, or, `with_later_results`, with the result that it had.
+  std::vector<Item> Prefix(const Partition& partition, OpIndex culprit,
+                           bool with_later_results) const;
+  // The smaller one of these that is a violation.
+  absl::StatusOr<std::vector<Item>> ViolatedPrefix(const Partition& partition,
+                                                   OpIndex culprit);
   // A small violated relaxation of `items`, which are a violation.
   absl::StatusOr<std::vector<Item>> Reduce(std::vector<Item> items,
                                            OpIndex culprit);
@@ -111,7 +129,7 @@ class Reducer {
   absl::StatusOr<Instance> MakeInstance(const std::vector<Item>& items) const;
 
  private:
-  bool OutOfEffort() const { return effort_ >= kMaxEffort; }
+  bool OutOfEffort() const { return effort_ >= max_effort_; }
   absl::StatusOr<bool> IsViolated(std::vector<Item>& items);
   absl::StatusOr<bool> Search(const std::vector<Item>& items);
   absl::Status DropWhatSaysNothing(std::vector<Item>& items) const;
@@ -122,26 +140,46 @@ class Reducer {
   absl::StatusOr<bool> RelaxChunks(std::vector<Item>& items, OpIndex culprit,
                                    Scope scope, size_t chunk);
   absl::Status MarkReads(std::vector<Item>& items) const;
+  std::vector<Item> Without(std::span<const ValueId> dropped,
+                            const std::vector<Item>& items);
+  std::vector<ValueId> Droppable(const std::vector<Item>& items,
+                                 OpIndex culprit, size_t spared);
+  absl::Status DropValues(std::vector<Item>& items, OpIndex culprit);
+  absl::StatusOr<bool> DropChunks(std::vector<Item>& items, OpIndex culprit,
+                                  size_t chunk);
 
   const History& history_;
   const ModelInfo& model_;
   ValueId initial_;
   Keying keying_;
   Budget& budget_;
+  ValueProjection projection_;
   size_t effort_ = 0;
+  size_t max_effort_ = kMaxEffort;
 };
 
-std::vector<Item> Reducer::Prefix(const Partition& partition,
-                                  OpIndex culprit) const {
+std::vector<Item> Reducer::Prefix(const Partition& partition, OpIndex culprit,
+                                  bool with_later_results) const {
   const Position last = history_.return_position(culprit);
   std::vector<Item> items;
   for (const OpIndex op : partition.operations) {
     if (history_.call(op) > last) break;
     Item item{op, history_.call(op), history_.return_position(op),
               CallOf(history_, keying_, op)};
-    items.push_back(item.end > last ? Relaxed(item) : item);
+    const bool is_open = item.end > last && !with_later_results;
+    items.push_back(is_open ? Relaxed(item) : item);
   }
   return items;
+}
+
+absl::StatusOr<std::vector<Item>> Reducer::ViolatedPrefix(
+    const Partition& partition, OpIndex culprit) {
+  std::vector<Item> items = Prefix(partition, culprit, false);
+  max_effort_ += items.size() * kMoreEffort;
+  const absl::StatusOr<bool> is_violated = IsViolated(items);
+  if (!is_violated.ok()) return is_violated.status();
+  if (*is_violated) return items;
+  return Prefix(partition, culprit, true);
 }
 
 absl::StatusOr<Reducer::Instance> Reducer::MakeInstance(
@@ -177,13 +215,15 @@ absl::StatusOr<bool> Reducer::IsViolated(std::vector<Item>& items) {
 }
 
 std::optional<Decision> Reducer::Decide(const std::vector<Item>& items) {
-  const DeciderInfo* decider = FindDecider(model_.name);
-  if (decider == nullptr) return std::nullopt;
-  Decision decision = decider->decide(
-      {Observed(items), model_, history_.values(), initial_}, budget_);
-  effort_ += items.size() * kDeciderEffort;
-  if (decision.kind == Decision::Kind::kNotApplicable) return std::nullopt;
-  return decision;
+  const std::vector<ObservedCall> calls = Observed(items);
+  for (const DeciderInfo& decider : AllDeciders()) {
+    if (!Decides(decider, model_.name)) continue;
+    Decision decision =
+        decider.decide({calls, model_, history_.values(), initial_}, budget_);
+    effort_ += items.size() * kEffortAnOperation;
+    if (decision.kind != Decision::Kind::kNotApplicable) return decision;
+  }
+  return std::nullopt;
 }
 
 absl::StatusOr<bool> Reducer::Search(const std::vector<Item>& items) {
@@ -246,7 +286,8 @@ absl::Status Reducer::MarkReads(std::vector<Item>& items) const {
 
 absl::StatusOr<std::vector<Item>> Reducer::Reduce(std::vector<Item> items,
                                                   OpIndex culprit) {
-  absl::Status status = MarkReads(items);
+  absl::Status status = DropValues(items, culprit);
+  if (status.ok()) status = MarkReads(items);
   for (size_t window = kFirstWindow;
        status.ok() && window < items.size() && !OutOfEffort();
        window *= kWindowGrowth) {
@@ -258,9 +299,86 @@ absl::StatusOr<std::vector<Item>> Reducer::Reduce(std::vector<Item> items,
     break;
   }
   if (status.ok()) status = Narrow(items, culprit, Scope::kReads);
+  // What no read shows any more can be left out.
+  if (status.ok()) status = DropValues(items, culprit);
   if (status.ok()) status = Narrow(items, culprit, Scope::kAll);
   if (!status.ok()) return status;
   return items;
+}
+
+std::vector<Call> ContentsOf(const std::vector<Item>& items) {
+  std::vector<Call> contents;
+  contents.reserve(items.size());
+  for (const Item& item : items) contents.push_back(item.content);
+  return contents;
+}
+
+// `items` without the operations on these values.
+std::vector<Item> Reducer::Without(std::span<const ValueId> dropped,
+                                   const std::vector<Item>& items) {
+  const std::vector<bool> stay = projection_.StayWithout(
+      {dropped.begin(), dropped.end()}, ContentsOf(items));
+  std::vector<Item> kept;
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (stay[i]) kept.push_back(items[i]);
+  }
+  return kept;
+}
+
+// The values that can be left out, but for those of the culprit and of the last
+// `spared` operations.
+std::vector<ValueId> Reducer::Droppable(const std::vector<Item>& items,
+                                        OpIndex culprit, size_t spared) {
+  absl::flat_hash_set<ValueId> kept;
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (items[i].operation == culprit || i + spared >= items.size()) {
+      kept.insert(projection_.ValueOf(items[i].content));
+    }
+  }
+  std::vector<ValueId> values = projection_.Droppable(ContentsOf(items));
+  std::erase_if(values, [&](ValueId value) { return kept.contains(value); });
+  return values;
+}
+
+absl::Status Reducer::DropValues(std::vector<Item>& items, OpIndex culprit) {
+  if (!projection_.Applies()) return absl::OkStatus();
+  for (size_t window = kFirstWindow; window < items.size() && !OutOfEffort();
+       window *= kWindowGrowth) {
+    const auto values = Droppable(items, culprit, window);
+    std::vector<Item> attempt = Without(values, items);
+    absl::StatusOr<bool> is_violated = IsViolated(attempt);
+    if (!is_violated.ok()) return is_violated.status();
+    if (!*is_violated) continue;
+    items = std::move(attempt);
+    break;
+  }
+  size_t chunk = std::max<size_t>(1, items.size() / 2);
+  while (!OutOfEffort() && !budget_.Exhausted()) {
+    absl::StatusOr<bool> has_dropped = DropChunks(items, culprit, chunk);
+    if (!has_dropped.ok()) return has_dropped.status();
+    if (chunk == 1 && !*has_dropped) break;
+    chunk = std::max<size_t>(1, std::min(chunk, items.size()) / 2);
+  }
+  return absl::OkStatus();
+}
+
+// Tries to leave out each run of `chunk` values.
+absl::StatusOr<bool> Reducer::DropChunks(std::vector<Item>& items,
+                                         OpIndex culprit, size_t chunk) {
+  bool has_dropped = false;
+  const std::vector<ValueId> values = Droppable(items, culprit, 0);
+  for (size_t first = 0; first < values.size() && !OutOfEffort();
+       first += chunk) {
+    const size_t size = std::min(chunk, values.size() - first);
+    std::vector<Item> attempt =
+        Without(std::span(values).subspan(first, size), items);
+    absl::StatusOr<bool> is_violated = IsViolated(attempt);
+    if (!is_violated.ok()) return is_violated.status();
+    if (!*is_violated) continue;
+    items = std::move(attempt);
+    has_dropped = true;
+  }
+  return has_dropped;
 }
 
 // Relaxes smaller and smaller runs of items until no single one can be.
@@ -371,7 +489,8 @@ absl::StatusOr<Violation> ExplainNotLinearizable(const History& history,
                                                  Budget& budget) {
   Reducer reducer(history, model, initial, keying, budget);
   absl::StatusOr<std::vector<Item>> core =
-      reducer.Reduce(reducer.Prefix(partition, culprit), culprit);
+      reducer.ViolatedPrefix(partition, culprit);
+  if (core.ok()) core = reducer.Reduce(*std::move(core), culprit);
   if (!core.ok()) return core.status();
   const std::optional<Decision> decision = reducer.Decide(*core);
   absl::StatusOr<Reducer::Instance> instance = reducer.MakeInstance(*core);
@@ -379,7 +498,7 @@ absl::StatusOr<Violation> ExplainNotLinearizable(const History& history,
   SearchOptions options;
   options.note_dead_ends = true;
   options.strategy = SearchOptions::Strategy::kDepthFirst;
-  options.max_configurations = kMaxConfigurationsAnAttempt;
+  options.max_configurations = kMaxConfigurationsAtLast;
   const SearchResult result = SearchLinearization(
       instance->intervals, *instance->model, budget, options);
 

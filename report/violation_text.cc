@@ -41,25 +41,47 @@ std::string More(size_t n, std::string_view what_one,
                       Count(n, what_one, what_many), "\n");
 }
 
+// Leaves out of `lanes` what is too much for a picture, first what may or may
+// not have happened. Says how much that is; nothing where all is drawn.
+std::string LeaveOutWhatIsTooMuch(Lanes& lanes) {
+  std::string text;
+  const auto say = [&](size_t hidden, std::string_view one,
+                       std::string_view many) {
+    if (hidden == 0) return;
+    absl::StrAppend(&text, text.empty() ? "" : " and ",
+                    Count(hidden, one, many));
+  };
+  if (lanes.operations.size() > kMostDrawn) {
+    const size_t doubtful = std::erase_if(lanes.operations, [&](OpIndex op) {
+      return op != lanes.culprit &&
+             std::find(lanes.relaxed.begin(), lanes.relaxed.end(), op) !=
+                 lanes.relaxed.end();
+    });
+    lanes.relaxed.clear();
+    say(doubtful, "operation that may or may not have happened",
+        "operations that may or may not have happened");
+  }
+  if (lanes.operations.size() > kMostDrawn) {
+    const size_t hidden = lanes.operations.size() - kMostDrawn;
+    lanes.operations.erase(lanes.operations.begin(),
+                           lanes.operations.begin() + hidden);
+    say(hidden, "earlier operation", "earlier operations");
+  }
+  if (text.empty()) return text;
+  return Wrapped(absl::StrCat("(", text, " not drawn; --format json has all)"),
+                 kIndent, kPageWidth);
+}
+
 std::string PictureText(const History& history, const Violation& violation,
                         const Style& style) {
   Lanes lanes;
   lanes.operations = CoreOrWitnesses(violation);
   lanes.relaxed = violation.relaxed;
   lanes.culprit = violation.culprit;
-  std::string text;
-  if (lanes.operations.size() > kMostDrawn) {
-    const size_t hidden = lanes.operations.size() - kMostDrawn;
-    lanes.operations.erase(lanes.operations.begin(),
-                           lanes.operations.begin() + hidden);
-    text =
-        absl::StrCat(std::string(kIndent, ' '), "(",
-                     Count(hidden, "earlier operation", "earlier operations"),
-                     " not drawn; --format json has all)\n");
-  }
+  std::string text = LeaveOutWhatIsTooMuch(lanes);
   text.append(DrawLanes(history, lanes, kIndent, kPageWidth, style));
   const bool has_dashed =
-      !violation.relaxed.empty() ||
+      !lanes.relaxed.empty() ||
       std::any_of(lanes.operations.begin(), lanes.operations.end(),
                   [&](OpIndex op) {
                     return history.return_position(op) == history::kNever;

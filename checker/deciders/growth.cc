@@ -148,6 +148,7 @@ class Growth : public PrefixJudge {
   void Check(Moment end, const Latest& latest, Moment certain);
   void Report(const Contradiction& contradiction);
   std::string Text(uint32_t element) const;
+  std::string DescribeOrder(Moment returned, Moment called) const;
 
   const DeciderInput& input_;
   Budget& budget_;
@@ -508,6 +509,33 @@ std::string Growth::Text(uint32_t element) const {
   return history::ToShortText(input_.values, ids_.value(element), kTextLength);
 }
 
+// What returned at `returned` comes after what was `called` later.
+std::string Growth::DescribeOrder(Moment returned, Moment called) const {
+  const auto earlier =
+      std::find_if(additions_.begin(), additions_.end(),
+                   [=](const Addition& each) { return each.end == returned; });
+  const auto later =
+      std::find_if(additions_.begin(), additions_.end(),
+                   [=](const Addition& each) { return each.call == called; });
+  if (earlier == additions_.end() && later == additions_.end()) {
+    return "a read shows less than one that had returned before it was called";
+  }
+  if (earlier == additions_.end()) {
+    return absl::StrCat("a read that shows ", Text(later->element),
+                        " had returned before that was added");
+  }
+  const std::string element = Text(earlier->element);
+  if (later == additions_.end()) {
+    return absl::StrCat(element,
+                        " had been added before a read was called that does "
+                        "not show it");
+  }
+  return absl::StrCat(element, " had been added before the addition of ",
+                      Text(later->element),
+                      " was called, but what the reads show puts it behind "
+                      "that");
+}
+
 std::string Growth::Describe(const Contradiction& contradiction) const {
   const auto shown = [&](uint32_t read) {
     return history::ToShortText(input_.values, reads_[read].shown, kTextLength);
@@ -525,8 +553,7 @@ std::string Growth::Describe(const Contradiction& contradiction) const {
       return absl::StrCat("a read shows ", Text(contradiction.second),
                           ", but nothing that had been called by then adds it");
     default:
-      return "what the reads show puts an operation before another one that "
-             "had returned before it was called";
+      return DescribeOrder(contradiction.first, contradiction.second);
   }
 }
 

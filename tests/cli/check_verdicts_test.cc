@@ -33,6 +33,18 @@ TEST_F(CheckVerdicts, ValidIsZeroAndOneLineFirst) {
   EXPECT_THAT(run.err, IsEmpty());
 }
 
+TEST_F(CheckVerdicts, APictureShowsFewOperations) {
+  std::string text;
+  for (int i = 0; i < 40; ++i) text += Whole(0, "add", "1", "1");
+  text += Whole(1, "read", "nil", "40") + Whole(2, "read", "nil", "39");
+  const ProgramRun run =
+      Minos({"check", "-m", "counter", scratch_.Write("counter.edn", text)});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.out, HasSubstr("(40 operations that may or may not have "
+                                 "happened not drawn; --format json has all)"));
+  EXPECT_THAT(run.out, Not(HasSubstr("earlier operation")));
+}
+
 TEST_F(CheckVerdicts, ViolationIsOneAndExplained) {
   const ProgramRun run = Minos({"check", violation_});
   EXPECT_EQ(run.exit_code, 1);

@@ -1,0 +1,213 @@
+// Cores of violations, against brute force.
+
+#include "checker/explanation.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/check.h"
+#include "checker/model_registry.h"
+#include "checker/partition.h"
+#include "checker/value_projection.h"
+#include "tests/support/brute_force.h"
+#include "tests/support/plain_history.h"
+#include "tests/support/random_history.h"
+#include "tests/support/tiny_histories.h"
+
+namespace minos::testing {
+namespace {
+
+using history::OpIndex;
+
+std::string NameOf(std::string type) {
+  std::replace(type.begin(), type.end(), '-', '_');
+  return type;
+}
+
+std::vector<std::string> AllTypes() {
+  std::vector<std::string> types;
+  for (const checker::ModelInfo& model : checker::AllModels()) {
+    types.emplace_back(model.name);
+  }
+  return types;
+}
+
+void Relax(PlainOperation& operation) {
+  operation.outcome = PlainOutcome::kInfo;
+  operation.result = {};
+}
+
+// The core by itself.
+PlainHistory CoreOf(const PlainHistory& plain,
+                    const checker::Violation& violation) {
+  PlainHistory core = plain;
+  core.operations.clear();
+  const std::set<OpIndex> relaxed(violation.relaxed.begin(),
+                                  violation.relaxed.end());
+  for (const OpIndex op : violation.core) {
+    core.operations.push_back(plain.operations[op]);
+    if (relaxed.contains(op)) Relax(core.operations.back());
+  }
+  return core;
+}
+
+class Cores : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(, Cores, ::testing::ValuesIn(AllTypes()),
+                         [](const auto& info) { return NameOf(info.param); });
+
+TEST_P(Cores, AreViolatedByThemselvesAndCannotBeRelaxedFurther) {
+  TestRandom random(1);
+  const PlainAlphabet alphabet = LargeAlphabet(GetParam(), true);
+  size_t explained = 0;
+  const size_t histories = IsLongRun() ? 20'000 : 300;
+  for (size_t i = 0; i < histories; ++i) {
+    const PlainHistory plain = RandomHistory(alphabet, 7, random);
+    auto [history, initial] = ToHistory(plain);
+    checker::CheckOptions options;
+    options.model = GetParam();
+    options.initial = initial;
+    options.keys = checker::KeyChoice::kNone;
+    const auto verdict = checker::CheckHistory(history, options);
+    ASSERT_TRUE(verdict.ok()) << verdict.status();
+    if (verdict->verdict != checker::Verdict::kViolation) continue;
+    ++explained;
+    const checker::Violation& violation =
+        verdict->checks.front().violations.front();
+    const PlainHistory core = CoreOf(plain, violation);
+    ASSERT_FALSE(IsLinearizable(core)) << ToText(core) << "\nof\n"
+                                       << ToText(plain);
+    for (size_t k = 0; k < core.operations.size(); ++k) {
+      const OpIndex op = violation.core[k];
+      const bool is_last =
+          history.return_position(op) + size_t{1} == violation.prefix_events;
+      if (is_last || core.operations[k].outcome != PlainOutcome::kOk) continue;
+      PlainHistory less = core;
+      Relax(less.operations[k]);
+      EXPECT_TRUE(IsLinearizable(less))
+          << "without " << k << ": " << ToText(core);
+    }
+  }
+  EXPECT_GT(explained, histories / 20);
+}
+
+// The operation at whose return the history is violated whatever is open then
+// did; nothing if no prefix is. Failed operations did not happen.
+std::optional<OpIndex> FirstViolated(const PlainHistory& plain) {
+  std::vector<std::pair<int, OpIndex>> returns;
+  for (OpIndex op = 0; op < plain.operations.size(); ++op) {
+    if (plain.operations[op].outcome != PlainOutcome::kOk) continue;
+    returns.emplace_back(plain.operations[op].end, op);
+  }
+  std::sort(returns.begin(), returns.end());
+  for (const auto& [end, culprit] : returns) {
+    PlainHistory prefix = plain;
+    prefix.operations.clear();
+    for (const PlainOperation& op : plain.operations) {
+      if (op.call > end) break;
+      prefix.operations.push_back(op);
+      const bool is_open = op.outcome == PlainOutcome::kOk && op.end > end;
+      if (is_open) Relax(prefix.operations.back());
+    }
+    if (!IsLinearizable(prefix)) return culprit;
+  }
+  return std::nullopt;
+}
+
+class Prefixes : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(, Prefixes,
+                         ::testing::Values("stack", "priority-queue", "set",
+                                           "multiset"),
+                         [](const auto& info) { return NameOf(info.param); });
+
+// These are decided by algorithms that may be too late to see a violation.
+TEST_P(Prefixes, AreTheSmallestAlsoWhereTheDeciderDoesNotKnow) {
+  TestRandom random(3);
+  const PlainAlphabet alphabet = LargeAlphabet(GetParam(), true);
+  size_t decided = 0;
+  const size_t histories = IsLongRun() ? 100'000 : 3000;
+  for (size_t i = 0; i < histories; ++i) {
+    const PlainHistory plain = RandomHistory(alphabet, 7, random);
+    auto [history, initial] = ToHistory(plain);
+    checker::CheckOptions options;
+    options.model = GetParam();
+    options.initial = initial;
+    options.keys = checker::KeyChoice::kNone;
+    options.explain = false;
+    const auto verdict = checker::CheckHistory(history, options);
+    ASSERT_TRUE(verdict.ok()) << verdict.status();
+    const checker::CheckResult& check = verdict->checks.front();
+    if (check.verdict != checker::Verdict::kViolation) continue;
+    if (check.algorithm == "wgl") continue;
+    ++decided;
+    const auto culprit = FirstViolated(plain);
+    ASSERT_TRUE(culprit.has_value()) << ToText(plain);
+    ASSERT_EQ(check.violations.front().prefix_events,
+              history.return_position(*culprit) + size_t{1})
+        << check.algorithm << ": " << ToText(plain);
+  }
+  EXPECT_GT(decided, histories / 100);
+}
+
+class Projections : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(, Projections,
+                         ::testing::Values("fifo-queue", "unordered-queue",
+                                           "stack", "priority-queue", "set",
+                                           "multiset"),
+                         [](const auto& info) { return NameOf(info.param); });
+
+// `plain` without what was done with one or more values.
+PlainHistory Project(const PlainHistory& plain, TestRandom& random) {
+  auto [history, initial] = ToHistory(plain);
+  checker::ValueProjection projection(**checker::FindModel(plain.type),
+                                      history.values(), initial);
+  EXPECT_TRUE(projection.Applies());
+  std::vector<size_t> happened;
+  std::vector<checker::Call> calls;
+  for (size_t i = 0; i < plain.operations.size(); ++i) {
+    if (plain.operations[i].outcome == PlainOutcome::kFail) continue;
+    happened.push_back(i);
+    calls.push_back(checker::CallOf(history, checker::Keying::kNone,
+                                    static_cast<OpIndex>(i)));
+  }
+  checker::ValueProjection::Values dropped;
+  for (const history::ValueId value : projection.Droppable(calls)) {
+    if (random.Percent(60)) dropped.insert(value);
+  }
+  const std::vector<bool> stay = projection.StayWithout(dropped, calls);
+  PlainHistory projected = plain;
+  projected.operations.clear();
+  for (size_t i = 0; i < happened.size(); ++i) {
+    if (stay[i]) projected.operations.push_back(plain.operations[happened[i]]);
+  }
+  return projected;
+}
+
+TEST_P(Projections, OfGoodHistoriesAreGood) {
+  TestRandom random(2);
+  const PlainAlphabet alphabets[] = {LargeAlphabet(GetParam(), true),
+                                     LargeAlphabet(GetParam(), false)};
+  size_t smaller = 0;
+  const size_t histories = IsLongRun() ? 50'000 : 1500;
+  for (size_t i = 0; i < histories; ++i) {
+    const PlainHistory plain = RandomHistory(alphabets[i % 2], 7, random);
+    if (!IsLinearizable(plain)) continue;
+    const PlainHistory projected = Project(plain, random);
+    if (projected.operations.size() < plain.operations.size()) ++smaller;
+    ASSERT_TRUE(IsLinearizable(projected)) << ToText(projected) << "\nof\n"
+                                           << ToText(plain);
+  }
+  EXPECT_GT(smaller, histories / 5);
+}
+
+}  // namespace
+}  // namespace minos::testing
