@@ -20,7 +20,7 @@ namespace minos::cli {
 
 struct ShrinkOptions {
   bool is_wanted = true;
-  size_t runs = 50'000;
+  size_t runs = 200'000;
   std::chrono::nanoseconds time = std::chrono::seconds(20);
 };
 

@@ -59,7 +59,7 @@ struct FuzzFlags {
   std::string corpus;
   std::string shard;
   bool no_shrink = false;
-  int64_t shrink_runs = 50'000;
+  int64_t shrink_runs = 200'000;
   std::string shrink_time = "20s";
   std::string run_time_limit = "30s";
   std::string memory_limit;

@@ -35,7 +35,9 @@ Driver::Driver(const targets::TargetInfo& target, const WorkloadInfo& workload,
       recipe_(recipe),
       object_(workload.object),
       recorder_(options.history_name, workload.keyed),
-      world_({recipe.nodes, recipe.seed, recipe.network, options.trace}, *this),
+      world_({recipe.nodes, recipe.seed, recipe.network, options.trace,
+              recipe.luck},
+             *this),
       cluster_(
           target.make_cluster(world_, settings, Random(recipe.seed).Split(1))),
       faults_(recipe, world_, recorder_) {}

@@ -15,12 +15,14 @@
 #include <vector>
 
 #include "targets/fault.h"
+#include "targets/luck.h"
 #include "targets/network.h"
 #include "targets/request.h"
 
 namespace minos::generators {
 
 using targets::FaultKind;
+using targets::LuckBy;
 using targets::Nanoseconds;
 using targets::NodeId;
 
@@ -83,6 +85,7 @@ struct Recipe {
   std::vector<std::string> bugs;
   int nodes = 3;
   uint64_t seed = 0;  // of the network and the nodes
+  LuckBy luck = LuckBy::kCount;
   targets::NetworkConditions network;
   std::vector<ClientPlan> clients;
   std::vector<PlannedFault> faults;

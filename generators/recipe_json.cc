@@ -338,6 +338,7 @@ std::string RecipeToJson(const Recipe& recipe) {
   json["bugs"] = recipe.bugs;
   json["nodes"] = recipe.nodes;
   json["seed"] = recipe.seed;
+  if (recipe.luck == LuckBy::kTime) json["luck"] = "by-time";
   json["network"] = NetworkJson(recipe.network);
   json["clients"] = Json::array();
   for (const ClientPlan& client : recipe.clients) {
@@ -371,6 +372,12 @@ absl::StatusOr<Recipe> RecipeFromJson(std::string_view text) {
     reader.Fail("\"seed\" must be an integer from 0 to 2^64-1");
   } else {
     recipe.seed = seed->get<uint64_t>();
+  }
+  if (json.contains("luck")) {
+    if (reader.String(json, "luck") != "by-time") {
+      reader.Fail("\"luck\" must be \"by-time\", or absent");
+    }
+    recipe.luck = LuckBy::kTime;
   }
   ReadNetwork(json, reader, recipe);
   ReadClients(json, *workload, reader, recipe);

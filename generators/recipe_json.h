@@ -9,6 +9,9 @@
 //                "nodes": [1]}],
 //    "settle_time": 2000000000, "final_keys": [0, 1]}
 //
+// "luck": "by-time" beside the seed makes luck hang on the time
+// (targets/luck.h).
+//
 // Times are nanoseconds. What has its default value is left out; an expected
 // value of a cas is a number, absent for nil, or "last-seen".
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "generators/run.h"
+#include "generators/shrink_sample.h"
 #include "targets/random.h"
 
 namespace minos::generators {
@@ -20,6 +21,12 @@ using targets::Operation;
 
 // With so many other seeds a smaller recipe is tried, when fewer do no more.
 constexpr int kOtherSeeds[] = {0, 10, 100};
+// So many seeds are tried to make luck hang on the time.
+constexpr int kSeedsToPinLuck = 100;
+// Leaps before none is hoped for: so many times the cube of the cost; a fifth,
+// and at most so many, as long as steps may lead on.
+constexpr size_t kPatience = 40;
+constexpr size_t kPatienceAtFirst = 20'000;
 
 // The place of an operation.
 struct Place {
@@ -77,26 +84,34 @@ class Shrinker {
 
   Shrunk Run() && {
     PinTimes();
+    PinLuck();
+    origin_ = best_;
     // Coarse steps with the luck as it is, then all steps with other luck too.
     for (int seeds : kOtherSeeds) {
-      other_seeds_ = seeds;
-      bool has_changed = true;
-      while (has_changed && !is_over_) {
-        const Recipe before = best_;
-        Sweep();
-        has_changed = !(best_ == before);
-      }
+      Descend(seeds);
+      while (Leap()) Descend(seeds);
     }
     return {std::move(best_), tries_, !is_over_};
   }
 
  private:
+  // Sweeps, each step with so many other seeds, until nothing changes.
+  void Descend(int seeds) {
+    other_seeds_ = seeds;
+    bool has_changed = true;
+    while (has_changed && !is_over_) {
+      const Recipe before = best_;
+      Sweep();
+      has_changed = !(best_ == before);
+    }
+  }
+
   void Sweep() {
+    DropFinalKeys();
     DropClients();
     DropFaults();
     DropOperations();
     DropNodes();
-    DropFinalKeys();
     DropParameters();
     MergeKeys();
     SimplifyFaults();
@@ -165,6 +180,32 @@ class Shrinker {
     TryPlainer(std::move(pinned));
   }
 
+  // What a step leaves as it was shall have the luck that it had.
+  void PinLuck() {
+    Recipe pinned = best_;
+    pinned.luck = LuckBy::kTime;
+    const targets::Random luck(best_.seed);
+    for (int i = 0; i < kSeedsToPinLuck && !is_over_; ++i) {
+      if (TryPlainer(pinned)) return;
+      pinned.seed = luck.Split(static_cast<uint64_t>(i)).Next();
+    }
+  }
+
+  // Looks for a smaller recipe far off; the more is left, the longer.
+  bool Leap() {
+    const size_t cost = CostOf(best_);
+    size_t patience = kPatience * cost * cost * cost;
+    const bool is_last = other_seeds_ == *std::rbegin(kOtherSeeds);
+    if (!is_last) patience = std::min(kPatienceAtFirst, patience / 5);
+    if (CountOperations(best_) == 0) return false;
+    const targets::Random luck(leaps_.Next());
+    for (size_t i = 0; i < patience && !IsOver(); ++i) {
+      Recipe sample = SampleRecipe(target_, origin_, best_, luck.Split(i));
+      if (CostOf(sample) < cost && TryPlainer(std::move(sample))) return true;
+    }
+    return false;
+  }
+
   // A client without operations keeps its place, so that the others keep their
   // process ids; in the end the last ones go.
   void DropClients() {
@@ -221,6 +262,12 @@ class Shrinker {
                 EraseRange(smaller.final_keys, begin, end);
                 return smaller;
               });
+    // Only final reads wait until the store has settled. Without the wait a run
+    // costs a tenth.
+    if (!best_.final_keys.empty()) return;
+    Recipe sooner = best_;
+    sooner.settle_time = 0;
+    TryPlainer(std::move(sooner));
   }
 
   void DropParameters() {
@@ -377,10 +424,12 @@ class Shrinker {
 
   const targets::TargetInfo& target_;
   Recipe best_;
+  Recipe origin_;  // with its times and its luck pinned
   const std::function<bool(const Recipe&)>& fails_;
   const ShrinkLimits& limits_;
   int other_seeds_ = 0;
   size_t tries_ = 0;
+  targets::Random leaps_{0};
   bool is_over_ = false;
 };
 

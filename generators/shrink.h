@@ -11,11 +11,17 @@
 // - First the operations are pinned to the moments at which they were issued.
 //   A client issues its next operation some time after the last one *ended*,
 //   so that taking one out would move all that follow.
-// - Luck is part of the recipe. Where a smaller recipe passes, it is tried with
-//   a few other seeds of the network before it is given up.
+// - Luck is part of the recipe. It is made to hang on the time instead of on
+//   what happened before (targets/luck.h), so that all that a step does not
+//   disturb goes on as it did. And where a smaller recipe passes, it is tried
+//   with a few other seeds of the network before it is given up.
+//
+// Where no step leads on, it leaps: it tries small samples of what is left and
+// of what was found, put together at random (generators/shrink_sample.h).
 //
 // The result is a local minimum: no single operation, client or fault can be
-// taken out with any of the seeds tried, unless the limits came first.
+// taken out with any of the seeds tried, and none of many samples that are
+// smaller fails, unless the limits came first.
 
 #ifndef MINOS_GENERATORS_SHRINK_H_
 #define MINOS_GENERATORS_SHRINK_H_

@@ -10,9 +10,11 @@ constexpr uint64_t kConnections = uint64_t{1} << 32;
 
 }  // namespace
 
-Network::Network(int nodes, uint64_t seed, const NetworkConditions& conditions)
+Network::Network(int nodes, uint64_t seed, const NetworkConditions& conditions,
+                 LuckBy luck)
     : nodes_(nodes),
       random_(seed),
+      luck_by_(luck),
       conditions_(conditions),
       links_(static_cast<size_t>(nodes) * nodes),
       blocked_(nodes, 0) {}
@@ -33,7 +35,8 @@ Nanoseconds Network::DrawDelay(Random& luck) const {
 Fate Network::Send(NodeId from, NodeId to, Nanoseconds now) {
   const size_t index = IndexOf(from, to);
   Link& link = links_[index];
-  Random luck = random_.Split(CombineHash(index, link.sent++));
+  Random luck =
+      random_.Split(CombineHash(index, link.sent.Next(luck_by_, now)));
   Fate fate;
   if (from != to &&
       (blocked(from, to) || luck.Chance(conditions_.loss_parts))) {
@@ -55,9 +58,9 @@ Fate Network::SendOnConnection(ProcessId process, NodeId node,
                                Nanoseconds now) {
   const size_t index = static_cast<size_t>(process);
   if (index >= sent_on_connection_.size()) {
-    sent_on_connection_.resize(index + 1, 0);
+    sent_on_connection_.resize(index + 1);
   }
-  const uint64_t number = sent_on_connection_[index]++;
+  const uint64_t number = sent_on_connection_[index].Next(luck_by_, now);
   Random luck = random_.Split(CombineHash(
       kConnections + index, CombineHash(static_cast<uint64_t>(node), number)));
   Fate fate;

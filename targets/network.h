@@ -6,7 +6,8 @@
 // not come twice. (A client library that tries again makes its own twins.)
 //
 // The luck of the n-th message of a link depends on the seed, the link and n
-// alone: taking an operation out of a run leaves other links undisturbed.
+// alone: taking an operation out of a run leaves other links undisturbed. Where
+// luck is by the time, it depends on the seed, the link and the moment.
 
 #ifndef MINOS_TARGETS_NETWORK_H_
 #define MINOS_TARGETS_NETWORK_H_
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "targets/luck.h"
 #include "targets/random.h"
 #include "targets/request.h"
 
@@ -41,7 +43,8 @@ struct Fate {
 class Network {
  public:
   // REQUIRES: 0 < nodes <= kMaxNodes.
-  Network(int nodes, uint64_t seed, const NetworkConditions& conditions);
+  Network(int nodes, uint64_t seed, const NetworkConditions& conditions,
+          LuckBy luck = LuckBy::kCount);
 
   static constexpr int kMaxNodes = 64;
 
@@ -71,7 +74,7 @@ class Network {
 
  private:
   struct Link {
-    uint64_t sent = 0;
+    Occasions sent;
     Nanoseconds last_arrival = 0;
     Nanoseconds extra_delay = 0;
   };
@@ -84,10 +87,11 @@ class Network {
 
   int nodes_;
   Random random_;
+  LuckBy luck_by_;
   NetworkConditions conditions_;
   std::vector<Link> links_;        // from * nodes + to
   std::vector<uint64_t> blocked_;  // a bit set of receivers for each sender
-  std::vector<uint64_t> sent_on_connection_;  // by process
+  std::vector<Occasions> sent_on_connection_;  // by process
 };
 
 }  // namespace minos::targets

@@ -28,6 +28,7 @@
 #include <utility>
 #include <vector>
 
+#include "targets/luck.h"
 #include "targets/pool.h"
 #include "targets/random.h"
 #include "targets/request.h"
@@ -58,7 +59,7 @@ class NodeBase {
 
   // The node's own clock, which may be wrong, and may jump.
   Nanoseconds Clock() const { return world_->ClockOf(id_); }
-  Random& random() { return *random_; }
+  Random& random() { return luck_->At(world_->now()); }
 
   // OnTimer(tag) after `delay` of true time, unless the node crashes before.
   void After(Nanoseconds delay, int64_t tag) {
@@ -90,7 +91,7 @@ class NodeBase {
 
   World* world_ = nullptr;
   const Settings* settings_ = nullptr;
-  Random* random_ = nullptr;
+  Luck* luck_ = nullptr;
   NodeId id_ = 0;
 };
 
@@ -147,8 +148,8 @@ class ClusterOf final : public Cluster {
   ClusterOf(World& world, const Settings& settings, Random random)
       : world_(world), settings_(settings) {
     for (NodeId id = 0; id < world.node_count(); ++id) {
-      places_.push_back(
-          std::make_unique<Place>(random.Split(static_cast<uint64_t>(id))));
+      places_.push_back(std::make_unique<Place>(
+          Luck(random.Split(static_cast<uint64_t>(id)), world.luck_by())));
     }
   }
 
@@ -159,7 +160,7 @@ class ClusterOf final : public Cluster {
     NodeT& node = *place.node;
     node.world_ = &world_;
     node.settings_ = &settings_;
-    node.random_ = &place.random;
+    node.luck_ = &place.luck;
     node.id_ = id;
     node.disk_ = &place.disk;
     node.synced_ = &place.synced;
@@ -193,8 +194,8 @@ class ClusterOf final : public Cluster {
   using Disk = typename NodeT::Disk;
 
   struct Place {
-    explicit Place(Random luck) : random(luck) {}
-    Random random;
+    explicit Place(const Luck& of_node) : luck(of_node) {}
+    Luck luck;
     std::unique_ptr<NodeT> node;
     Disk disk;
     Disk synced;

@@ -8,7 +8,8 @@ namespace minos::targets {
 
 World::World(const Options& options, Host& host)
     : host_(host),
-      network_(options.nodes, options.seed, options.network),
+      luck_by_(options.luck),
+      network_(options.nodes, options.seed, options.network, options.luck),
       nodes_(options.nodes),
       tracing_(options.trace) {}
 
@@ -70,7 +71,11 @@ bool World::IsCutShort(const Step& step) const {
   if (step.from != step.to && network_.blocked(step.from, step.to)) return true;
   const bool has_crashed =
       static_cast<uint8_t>(nodes_[step.from].life) != step.life;
-  return has_crashed && (MixHash(static_cast<uint64_t>(step.tag)) & 1) != 0;
+  const uint64_t id = luck_by_ == LuckBy::kTime
+                          ? CombineHash(static_cast<uint64_t>(step.time),
+                                        static_cast<uint64_t>(step.to))
+                          : static_cast<uint64_t>(step.tag);
+  return has_crashed && (MixHash(id) & 1) != 0;
 }
 
 void World::HandleRequest(const Step& step) {

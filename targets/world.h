@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "targets/event_queue.h"
+#include "targets/luck.h"
 #include "targets/network.h"
 #include "targets/pool.h"
 #include "targets/random.h"
@@ -66,6 +67,7 @@ class World {
     uint64_t seed = 0;
     NetworkConditions network;
     bool trace = false;
+    LuckBy luck = LuckBy::kCount;
   };
 
   // `host` outlives the world.
@@ -80,6 +82,7 @@ class World {
   bool RunNext();
   Nanoseconds now() const { return now_; }
   int node_count() const { return static_cast<int>(nodes_.size()); }
+  LuckBy luck_by() const { return luck_by_; }
   const WorldCounters& counters() const { return counters_; }
   Trace& trace() { return trace_; }
   Network& network() { return network_; }
@@ -131,6 +134,7 @@ class World {
 
   Host& host_;
   Cluster* cluster_ = nullptr;
+  LuckBy luck_by_;
   Network network_;
   EventQueue queue_;
   Nanoseconds now_ = 0;

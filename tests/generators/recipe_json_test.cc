@@ -43,6 +43,7 @@ TEST(RecipeJsonTest, ParametersBugsAndTheNetworkComeBackToo) {
   recipe.parameters = {{"heartbeat_ms", "20"}, {"snapshot_every", "7"}};
   recipe.bugs = {"no-fsync"};
   recipe.seed = UINT64_MAX;
+  recipe.luck = LuckBy::kTime;
   recipe.network.loss_parts = 5;
   recipe.network.reorder = true;
   EXPECT_TRUE(RecipeFromJson(RecipeToJson(recipe)).value() == recipe);
@@ -61,6 +62,7 @@ TEST(RecipeJsonTest, SaysWhatIsWrongWithANumberOrAName) {
       {"/nodes", 0, "\"nodes\""},
       {"/nodes", "three", "\"nodes\""},
       {"/seed", -1, "\"seed\""},
+      {"/luck", "by-accident", "\"luck\""},
       {"/settle_time", 1e30, "\"settle_time\""},
       {"/network/delay_max", 1, "\"delay_max\""},
       {"/network/loss", 1'000'001, "\"loss\""},

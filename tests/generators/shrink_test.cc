@@ -3,7 +3,9 @@
 #include "generators/shrink.h"
 
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "checker/check.h"
 #include "generators/run.h"
@@ -71,6 +73,72 @@ TEST(ShrinkTest, WhatIsNeededStays) {
   EXPECT_EQ(CountOperations(shrunk.recipe), 3u);
   EXPECT_EQ(shrunk.recipe.faults.size(), 2u);
   EXPECT_EQ(shrunk.recipe.nodes, 2);
+}
+
+// No single step leads from ten operations and five faults to two and one.
+TEST(ShrinkTest, LeapsWhereNoStepLeadsOn) {
+  const targets::TargetInfo& target = *targets::FindTarget("abd");
+  const Recipe recipe = MakeRecipe(target, {}).value();
+  const auto fails = [](const Recipe& each) {
+    const size_t operations = CountOperations(each);
+    const size_t faults = each.faults.size();
+    return (operations == 2 && faults == 1) ||
+           (operations >= 10 && faults >= 5);
+  };
+  const Shrunk shrunk = Shrink(target, recipe, fails, {});
+  EXPECT_EQ(CountOperations(shrunk.recipe), 2u);
+  EXPECT_EQ(shrunk.recipe.faults.size(), 1u);
+}
+
+TEST(ShrinkTest, AReadThatWritesNothingBackNeedsThreeOperationsAndAFault) {
+  const targets::TargetInfo& target = *targets::FindTarget("abd");
+  const Recipe recipe = FirstBroken(target, "skip-write-back", "linearizable");
+  const auto fails = [&target](const Recipe& each) {
+    return IsBroken(target, each, "linearizable");
+  };
+  ShrinkLimits limits;
+  limits.tries = 50'000;
+  const Shrunk shrunk = Shrink(target, recipe, fails, limits);
+  EXPECT_TRUE(fails(shrunk.recipe));
+  EXPECT_LE(CountOperations(shrunk.recipe), 4u);
+  EXPECT_LE(shrunk.recipe.faults.size(), 1u);
+}
+
+// When each operation was called, and when it was answered.
+std::multiset<std::pair<Nanoseconds, Nanoseconds>> Times(const Recipe& recipe) {
+  const Run run = Execute(*targets::FindTarget("abd"), recipe, {}).value();
+  std::multiset<std::pair<Nanoseconds, Nanoseconds>> times;
+  for (size_t i = 0; i < run.history.size(); ++i) {
+    const history::Operation operation =
+        run.history.operation(static_cast<history::OpIndex>(i));
+    times.insert({operation.call_time, operation.completion_time});
+  }
+  return times;
+}
+
+// How many of the others' operations go another way when the first client does
+// nothing.
+size_t CountDisturbed(Recipe recipe) {
+  const auto before = Times(recipe);
+  recipe.clients.front().operations.clear();
+  size_t count = 0;
+  for (const auto& times : Times(recipe)) {
+    if (!before.contains(times)) ++count;
+  }
+  return count;
+}
+
+TEST(ShrinkTest, LuckByTheTimeLeavesOtherOperationsAsTheyWere) {
+  RunOptions options;
+  options.faults = targets::FaultSet();
+  options.load.rate = 20;  // operations have times of their own
+  Recipe recipe = MakeRecipe(*targets::FindTarget("abd"), options).value();
+  recipe.settle_time = 0;
+  recipe.final_keys.clear();
+  const size_t by_count = CountDisturbed(recipe);
+  recipe.luck = LuckBy::kTime;
+  const size_t by_time = CountDisturbed(recipe);
+  EXPECT_LT(10 * by_time, by_count);
 }
 
 TEST(ShrinkTest, ALostUpdateNeedsFewOperations) {
