@@ -7,12 +7,17 @@
 //
 // For one order a read (the model CC) no graph is needed: all demands of a read
 // lead into the one update that it returned, so a cycle is an update w2 that
-// the read sees with rf(r) co w2, and clocks answer that: see causal_reads.h.
+// the read sees with rf(r) co w2, and clocks answer that: see causal_reads.h. A
+// read of a list demands the order of its elements, so a cycle is an element
+// that causally precedes one that stands before it, next to it or further off.
 
 #include "checker/arbitration.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "checker/causal_clocks.h"
 #include "checker/causal_reads.h"
@@ -349,6 +354,8 @@ class ClockSink : public SaturationSink {
             Budget &budget)
       : steps_(steps), clocks_(clocks), budget_(budget) {}
   void MustPrecede(Step update, Step source, Step read) override {
+    // ListOrders looks at the whole list.
+    if (steps_.observation == Observation::kList) return;
     if (!clocks_.Precedes(source, steps_.chains[source], update)) return;
     if (overwritten.empty() || overwritten.back().read != read) {
       overwritten.push_back({update, source, read});
@@ -370,11 +377,79 @@ class ClockSink : public SaturationSink {
   Budget &budget_;
 };
 
+// Looks for elements of lists that causally precede one that stands before
+// them. Going along a list, what precedes any of its elements so far is a
+// clock. The lists of a key mostly begin alike, so the clock of the last one is
+// gone on with where the next one begins with it: O(length), and for each
+// further element O(chains).
+class ListOrders {
+ public:
+  ListOrders(const SessionHistory &steps, const CausalClocks &clocks)
+      : steps_(steps), clocks_(clocks), known_(steps.key_names.size()) {}
+
+  // The first such element of `read` as `source`, and as `update` the first one
+  // that it precedes.
+  std::optional<ClockSink::Overwritten> Find(Step read) {
+    const std::span<const Step> shown = steps_.Shown(read);
+    Known &known = known_[steps_.keys[read]];
+    const bool goes_on =
+        known.shown.size() <= shown.size() &&
+        std::equal(known.shown.begin(), known.shown.end(), shown.begin());
+    if (!goes_on || known.clock.empty()) {
+      known.clock.assign(steps_.chain_count(), 0);
+      known.shown = {};
+    }
+    for (size_t i = known.shown.size(); i < shown.size(); ++i) {
+      const Step element = shown[i];
+      const uint32_t chain = steps_.chains[element];
+      if (known.clock[chain] > element) {
+        known = {};
+        return Contradiction(shown, i, read);
+      }
+      const std::span<const Step> clock = clocks_.ClockOf(element);
+      for (size_t c = 0; c < clock.size(); ++c) {
+        known.clock[c] = std::max(known.clock[c], clock[c]);
+      }
+    }
+    known.shown = shown;
+    return std::nullopt;
+  }
+
+ private:
+  struct Known {
+    std::span<const Step> shown;
+    std::vector<Step> clock;
+  };
+
+  ClockSink::Overwritten Contradiction(std::span<const Step> shown, size_t at,
+                                       Step read) const {
+    size_t first = 0;
+    while (
+        !clocks_.Precedes(shown[at], steps_.chains[shown[at]], shown[first])) {
+      ++first;
+    }
+    return {shown[first], shown[at], read};
+  }
+
+  const SessionHistory &steps_;
+  const CausalClocks &clocks_;
+  std::vector<Known> known_;  // by key: the last list and what precedes it
+};
+
 void ArbitrationCheck::CheckReadsBySaturation(const CausalClocks &clocks) {
   ClockSink sink(steps_, clocks, budget_);
   Saturation saturation(steps_, rules_, Saturation::Detail::kLatest);
   for (uint32_t c = 0; c < steps_.chain_count(); ++c) {
     saturation.Sweep(c, sink);
+  }
+  if (steps_.observation == Observation::kList) {
+    ListOrders orders(steps_, clocks);
+    for (Step read = 0; read < steps_.size() && !budget_.Exhausted(); ++read) {
+      if (!steps_.IsRead(read) || !IsStep(steps_.sources[read])) continue;
+      if (const auto found = orders.Find(read)) {
+        sink.overwritten.push_back(*found);
+      }
+    }
   }
   ReportUnseen(sink.unseen);
   for (const ClockSink::Overwritten &found : sink.overwritten) {
