@@ -81,6 +81,11 @@ class SequentialModel {
     return false;
   }
 
+  // True if the action fits every state: it tells nothing of what was before
+  // it, as a write does, or an addition that returns no sum. A read of a value
+  // does.
+  virtual bool FitsEveryState(ActionId action) const { return IsBlind(action); }
+
   // True if the action fits every state and leads to the same one from all, as
   // a write of a register does. Answering false is always right.
   virtual bool IsBlind(ActionId action) const {

@@ -154,9 +154,16 @@ class Search {
   bool SeesFuture(const Configuration &at, const Item &item) const {
     if (!observation_ || at[NewestAt(item)] < item.interval.end) return false;
     const SequentialModel &model = *models_[item.part];
-    return model.IsReadOnly(item.interval.action) ||
-           (*observation_ == Observation::kRegister &&
-            !model.IsBlind(item.interval.action));
+    const ActionId action = item.interval.action;
+    switch (*observation_) {
+      case Observation::kRegister:
+      case Observation::kCounter:
+        return !model.FitsEveryState(action);
+      case Observation::kList:
+      case Observation::kSet:
+        return model.IsReadOnly(action);
+    }
+    return false;
   }
 
   // A register shows its last update, everything else all of them.

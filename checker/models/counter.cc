@@ -85,6 +85,10 @@ class CounterModel : public ModelBase {
     return effects_[id].add == 0 || !is_observed_;
   }
 
+  bool FitsEveryState(ActionId id) const override {
+    return !effects_[id].has_sum;
+  }
+
   StateId InitialState() override { return 0; }
 
   void Step(StateId state, ActionId id,
