@@ -167,27 +167,8 @@ bool MayBeRemoved(const SessionHistory& steps, Step update) {
                      });
 }
 
-// True if two reads returned the same; a set may be written in any order.
-bool ReturnedTheSame(const SessionHistory& steps, Step a, Step b) {
-  if (steps.values[a] == steps.values[b]) return true;
-  if (steps.observation != Observation::kSet) return false;
-  std::vector<ValueId> elements[2];
-  for (size_t i = 0; i < 2; ++i) {
-    const ValueId value = steps.values[i == 0 ? a : b];
-    const history::ValueTable& values = steps.history->values();
-    if (values.kind(value) != ValueKind::kList &&
-        values.kind(value) != ValueKind::kSet) {
-      continue;  // nil is the empty set
-    }
-    elements[i].assign(values.elements(value).begin(),
-                       values.elements(value).end());
-    std::sort(elements[i].begin(), elements[i].end());
-  }
-  return elements[0] == elements[1];
-}
-
-void JudgeFinalCollection(const SessionHistory& steps, Step read,
-                          ModelOutcome& outcome) {
+// The elements of what `read` returned, in the order of their ids.
+std::vector<ValueId> SortedElements(const SessionHistory& steps, Step read) {
   const ValueId value = steps.values[read];
   const history::ValueTable& values = steps.history->values();
   std::vector<ValueId> elements;
@@ -195,13 +176,37 @@ void JudgeFinalCollection(const SessionHistory& steps, Step read,
       values.kind(value) == ValueKind::kSet) {
     elements.assign(values.elements(value).begin(),
                     values.elements(value).end());
+    std::sort(elements.begin(), elements.end());
   }
-  std::sort(elements.begin(), elements.end());
+  return elements;  // nil has none
+}
+
+// True if two reads returned the same; a set may be written in any order.
+bool ReturnedTheSame(const SessionHistory& steps, Step a, Step b) {
+  return steps.values[a] == steps.values[b] ||
+         (steps.observation == Observation::kSet &&
+          SortedElements(steps, a) == SortedElements(steps, b));
+}
+
+Violation Lost(const SessionHistory& steps, Step update, Step read) {
+  return Disagreement(
+      steps, "update-lost", update, read,
+      absl::StrCat(StepText(steps, read), " is final and lacks an update"),
+      absl::StrCat(StepText(steps, update),
+                   " succeeded, and the final read does not show it."));
+}
+
+void JudgeFinalCollection(const SessionHistory& steps, Step read,
+                          ModelOutcome& outcome) {
+  std::vector<ValueId> elements = SortedElements(steps, read);
   const bool is_list = steps.observation == Observation::kList;
   for (Step step = 0; step < steps.size(); ++step) {
     if (steps.IsRead(step) || steps.keys[step] != steps.keys[read] ||
         steps.history->outcome(steps.operations[step]) != Outcome::kOk) {
       continue;
+    }
+    if (is_list && steps.call(step) > steps.end(read)) {
+      return AddViolation(outcome, Lost(steps, step, read));
     }
     const auto found =
         std::lower_bound(elements.begin(), elements.end(), steps.values[step]);
@@ -211,14 +216,7 @@ void JudgeFinalCollection(const SessionHistory& steps, Step read,
       continue;
     }
     if (MayBeRemoved(steps, step)) continue;
-    AddViolation(outcome,
-                 Disagreement(steps, "update-lost", step, read,
-                              absl::StrCat(StepText(steps, read),
-                                           " is final and lacks an update"),
-                              absl::StrCat(StepText(steps, step),
-                                           " had succeeded, and the final read "
-                                           "does not show it.")));
-    return;
+    return AddViolation(outcome, Lost(steps, step, read));
   }
 }
 
@@ -239,17 +237,21 @@ std::optional<bool> IsSumOfSome(const std::vector<int64_t>& amounts,
 // A final read of a counter: every ok update counts, and some of the info ones.
 void JudgeFinalCounter(const SessionHistory& steps, Step read,
                        ModelOutcome& outcome) {
+  Step later = kNoStep;  // an update that it cannot count
   int64_t certain = InitialSum(steps);
   std::vector<int64_t> optional;
   for (Step step = 0; step < steps.size(); ++step) {
     if (steps.IsRead(step) || steps.keys[step] != steps.keys[read]) continue;
+    const bool comes_later = steps.call(step) > steps.end(read);
     const Outcome ended = steps.history->outcome(steps.operations[step]);
     if (ended == Outcome::kOk) {
       certain += steps.amounts[step];
-    } else if (steps.amounts[step] != 0) {
+      if (comes_later && steps.amounts[step] != 0) later = step;
+    } else if (steps.amounts[step] != 0 && !comes_later) {
       optional.push_back(steps.amounts[step]);
     }
   }
+  if (later != kNoStep) return AddViolation(outcome, Lost(steps, later, read));
   const int64_t missing = steps.amounts[read] - certain;
   const std::optional<bool> fits = IsSumOfSome(optional, missing);
   if (!fits) {
@@ -320,47 +322,144 @@ ModelOutcome JudgeEventual(const SessionHistory& steps) {
   return outcome;
 }
 
+namespace {
+
+Violation SameUpdatesDiffer(const SessionHistory& steps, Step a, Step b) {
+  return Disagreement(
+      steps, "same-updates-differ", a, b,
+      absl::StrCat(StepText(steps, a), " and ", StepText(steps, b),
+                   " saw the same updates and differ"),
+      absl::StrCat("One returned ", Text(steps, steps.values[a]),
+                   ", the other ", Text(steps, steps.values[b]), "."));
+}
+
+// The lists of a key with the same elements, in any order. Were each element
+// appended once, such lists show the same updates and have to be equal. An
+// element that was appended more often leaves a choice, and different lists
+// need different ones. What a read may choose from are the appends that were
+// called before it returned; so of equal lists the first to return has the
+// fewest choices, and every other read has all of these. Then there are
+// choices enough if, the fewest first, the i-th list has i of them (Hall).
+class ListsOfSameElements {
+ public:
+  explicit ListsOfSameElements(const SessionHistory& steps) : steps_(steps) {}
+
+  void Add(Step read) {
+    std::vector<Step>& lists =
+        lists_[{steps_.keys[read], SortedElements(steps_, read)}];
+    for (Step& first : lists) {
+      if (steps_.values[first] != steps_.values[read]) continue;
+      if (steps_.end(read) < steps_.end(first)) first = read;
+      return;
+    }
+    lists.push_back(read);
+  }
+
+  void Judge(ModelOutcome& outcome) {
+    for (const auto& [what, lists] : lists_) {
+      if (lists.size() < 2) continue;
+      const size_t initial = SizeOf(steps_.initial);
+      std::vector<std::pair<size_t, Step>> choices;
+      for (const Step read : lists) {
+        choices.emplace_back(Choices(read, initial, lists.size()), read);
+      }
+      std::sort(choices.begin(), choices.end());
+      size_t taken = 0;
+      for (const auto& [count, read] : choices) {
+        if (count > taken) {
+          ++taken;
+        } else {
+          AddViolation(outcome, SameUpdatesDiffer(
+                                    steps_, std::min(choices[0].second, read),
+                                    std::max(choices[0].second, read)));
+        }
+      }
+    }
+  }
+
+ private:
+  size_t SizeOf(ValueId value) const {
+    const history::ValueTable& values = steps_.history->values();
+    const bool is_list =
+        value != kNoValue && values.kind(value) == ValueKind::kList;
+    return is_list ? values.elements(value).size() : 0;
+  }
+
+  // How many sets of appends `read` may show, but at most `most`. It starts
+  // with `initial` elements that nobody appended.
+  size_t Choices(Step read, size_t initial, size_t most) {
+    const ValueId value = steps_.values[read];
+    if (SizeOf(value) <= initial) return 1;
+    const auto elements = steps_.history->values().elements(value);
+    std::map<ValueId, size_t> shown;
+    for (const ValueId element : elements.subspan(initial)) ++shown[element];
+    size_t choices = 1;
+    for (const auto& [element, times] : shown) {
+      const size_t appends = AppendsBefore(read, element);
+      size_t ways = 1;
+      for (size_t i = 1; i <= times && times < appends && ways < most; ++i) {
+        ways = ways * (appends - times + i) / i;
+      }
+      choices = std::min(most, choices * std::min(most, ways));
+    }
+    return choices;
+  }
+
+  size_t AppendsBefore(Step read, ValueId element) {
+    if (calls_.empty()) FindCalls();
+    const std::vector<Position>& calls = calls_[{steps_.keys[read], element}];
+    return static_cast<size_t>(std::partition_point(calls.begin(), calls.end(),
+                                                    [&](Position call) {
+                                                      return call <
+                                                             steps_.end(read);
+                                                    }) -
+                               calls.begin());
+  }
+
+  void FindCalls() {
+    for (Step step = 0; step < steps_.size(); ++step) {
+      if (steps_.IsRead(step)) continue;
+      calls_[{steps_.keys[step], steps_.values[step]}].push_back(
+          steps_.call(step));
+    }
+    for (auto& [what, calls] : calls_) std::sort(calls.begin(), calls.end());
+  }
+
+  const SessionHistory& steps_;
+  // By key and elements: a read for each different list, the first to return.
+  std::map<std::pair<uint32_t, std::vector<ValueId>>, std::vector<Step>> lists_;
+  // By key and element: when it was appended.
+  std::map<std::pair<uint32_t, ValueId>, std::vector<Position>> calls_;
+};
+
+}  // namespace
+
 ModelOutcome JudgeStrongEventual(const SessionHistory& steps) {
   const History& history = *steps.history;
-  const history::ValueTable& values = history.values();
-  // What a read has seen, as something to compare: its key and a version, or
-  // the elements in the order of their ids.
-  std::map<std::pair<uint32_t, std::vector<ValueId>>, Step> first;
-  size_t told = 0;
   ModelOutcome outcome;
+  bool is_told = steps.observation == Observation::kCounter;
+  std::map<std::pair<uint32_t, ValueId>, Step> of_version;
+  ListsOfSameElements lists(steps);
   for (Step step = 0; step < steps.size(); ++step) {
     if (!steps.IsRead(step)) continue;
-    const ValueId value = steps.values[step];
-    std::vector<ValueId> seen;
     const ValueId version = history.Extra(steps.operations[step], "version");
     if (version != kNoValue) {
-      seen = {version};
-    } else if (steps.observation == Observation::kRegister ||
-               steps.observation == Observation::kCounter) {
-      continue;
-    } else if (values.kind(value) == ValueKind::kList ||
-               values.kind(value) == ValueKind::kSet) {
-      seen.assign(values.elements(value).begin(), values.elements(value).end());
-      std::sort(seen.begin(), seen.end());
+      is_told = true;
+      const Step other =
+          of_version.try_emplace({steps.keys[step], version}, step)
+              .first->second;
+      if (!ReturnedTheSame(steps, other, step)) {
+        AddViolation(outcome, SameUpdatesDiffer(steps, other, step));
+      }
+    } else if (steps.observation == Observation::kList) {
+      is_told = true;
+      lists.Add(step);
+    } else if (steps.observation == Observation::kSet) {
+      is_told = true;  // equal sets are the same
     }
-    ++told;
-    const Step other =
-        first.try_emplace({steps.keys[step], seen}, step).first->second;
-    // The same elements read as a list and as a set are the same.
-    if (steps.values[other] == value ||
-        steps.observation == Observation::kSet) {
-      continue;
-    }
-    AddViolation(
-        outcome,
-        Disagreement(
-            steps, "same-updates-differ", other, step,
-            absl::StrCat(StepText(steps, other), " and ", StepText(steps, step),
-                         " saw the same updates and differ"),
-            absl::StrCat("One returned ", Text(steps, steps.values[other]),
-                         ", the other ", Text(steps, value), ".")));
   }
-  if (told == 0 && steps.observation != Observation::kCounter) {
+  lists.Judge(outcome);
+  if (!is_told) {
     return Unsupported(
         "no read of this history tells which updates it saw",
         "record a `version` with each read, or use sets or lists");

@@ -11,6 +11,7 @@
 #include "checker/collection_order.h"
 #include "checker/consistency_registry.h"
 #include "checker/convergence.h"
+#include "checker/counter_memory.h"
 #include "checker/reads_from.h"
 #include "checker/sequential_order.h"
 #include "checker/sequential_search.h"
@@ -69,6 +70,30 @@ absl::StatusOr<RuleSet> AssumedRules(const std::string& name,
   return assumed;
 }
 
+// Adds to what `eventual` says of a counter the reads whose sum no updates
+// make. That is a search; in a long history, or where it gives up, a note says
+// that it was not settled.
+void AddThinAirSums(const SessionHistory& steps, RuleSet arbitration,
+                    bool explain, Budget& budget, ModelOutcome& outcome) {
+  constexpr Step kMostSteps = 4096;
+  ModelOutcome sums;
+  if (steps.size() <= kMostSteps) {
+    sums = JudgeGuarantees(steps, arbitration, 0, explain, budget);
+  } else {
+    sums.verdict = Verdict::kUnknown;
+  }
+  if (sums.verdict == Verdict::kUnknown) {
+    outcome.notes.emplace_back(
+        "whether some updates make the sum of every read was not settled");
+  }
+  if (sums.verdict != Verdict::kViolation) return;
+  outcome.verdict = Verdict::kViolation;
+  outcome.unknown.reset();
+  for (Violation& violation : sums.violations) {
+    outcome.violations.push_back(std::move(violation));
+  }
+}
+
 absl::StatusOr<Method> MethodFor(const std::string& consistency,
                                  const VisibilityOptions& options,
                                  Budget& budget) {
@@ -105,8 +130,7 @@ absl::StatusOr<Method> MethodFor(const std::string& consistency,
     method.algorithm = "ranks";
     method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
       if (steps.observation == Observation::kCounter) {
-        // The order of the updates cannot be seen, so CM is CC.
-        return JudgeCausal(steps, arbitration, explain, budget);
+        return JudgeCounterMemory(steps, arbitration, explain, budget);
       }
       if (steps.observation != Observation::kRegister) {
         return JudgeCollectionOrder(steps, Serializer::kEachSession, explain,
@@ -117,8 +141,12 @@ absl::StatusOr<Method> MethodFor(const std::string& consistency,
   } else if (consistency == "eventual") {
     method.algorithm = "final-reads";
     method.needs_sources = false;
-    method.judge = [](const SessionHistory& steps, bool) {
-      return JudgeEventual(steps);
+    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
+      ModelOutcome outcome = JudgeEventual(steps);
+      if (steps.observation == Observation::kCounter) {
+        AddThinAirSums(steps, arbitration, explain, budget, outcome);
+      }
+      return outcome;
     };
   } else if (consistency == "strong-eventual") {
     method.algorithm = "same-updates";
