@@ -15,8 +15,8 @@ namespace minos::checker {
 // some of the info ones (`ambiguous-values` where these are too many to try).
 // Final are the reads flagged `final` (or `final?`), or else those called after
 // the last update had returned and after the last fault operation `heal` or
-// `quiesce`; `unsupported` if there is neither flag nor such an operation, or no
-// final read. O(n) and the sizes of the final reads.
+// `quiesce`; `unsupported` if there is neither flag nor such an operation, or
+// no final read. O(n) and the sizes of the final reads.
 ModelOutcome JudgeEventual(const SessionHistory& steps);
 
 // Judges `strong-eventual`: reads of a key that have seen the same updates

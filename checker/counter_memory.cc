@@ -34,6 +34,10 @@ namespace {
 // How many updates may be decided and steps judged, and how often at all.
 constexpr size_t kEffort = 20'000'000;
 constexpr size_t kMaxLooks = 20'000;
+// How long a history may be, and how many updates all its reads together may
+// have to choose from: the search goes as deep.
+constexpr Step kMaxSteps = 4'000;
+constexpr size_t kMaxCandidates = 4'000;
 
 class CounterMemory {
  public:
@@ -54,7 +58,15 @@ class CounterMemory {
   }
 
   // True if a choice was found by which there are the orders.
-  bool Search() { return ChooseFrom(0); }
+  bool Search() {
+    size_t candidates = 0;
+    for (const Step read : reads_) {
+      candidates += CandidatesFor(read).size();
+      gave_up_ = candidates > kMaxCandidates;
+      if (gave_up_) return false;
+    }
+    return ChooseFrom(0);
+  }
   bool gave_up() const { return gave_up_; }
 
  private:
@@ -64,10 +76,7 @@ class CounterMemory {
     return !gave_up_;
   }
 
-  // Chooses for the reads from the i-th on.
-  bool ChooseFrom(size_t i) {
-    if (i == reads_.size()) return true;
-    const Step read = reads_[i];
+  std::vector<Step> CandidatesFor(Step read) const {
     std::vector<Step> candidates;
     for (const Step update : updates_) {
       if (steps_.keys[update] == steps_.keys[read] &&
@@ -75,6 +84,14 @@ class CounterMemory {
         candidates.push_back(update);
       }
     }
+    return candidates;
+  }
+
+  // Chooses for the reads from the i-th on.
+  bool ChooseFrom(size_t i) {
+    if (i == reads_.size()) return true;
+    const Step read = reads_[i];
+    const std::vector<Step> candidates = CandidatesFor(read);
     shown_[read].clear();
     const bool found =
         ChooseSum(i, candidates, 0, steps_.amounts[read] - InitialSum(steps_));
@@ -203,6 +220,9 @@ ModelOutcome JudgeCounterMemory(const SessionHistory& steps,
   if (causal.verdict != Verdict::kValid || overlap.first == kNoStep) {
     return causal;
   }
+  constexpr char kTooMany[] =
+      "too many choices of updates make the sums that the reads returned";
+  if (steps.size() > kMaxSteps) return Unsettled(kTooMany);
   CounterMemory memory(steps, budget);
   const bool found = memory.Search();
   if (const auto reason = budget.Exhausted()) {
@@ -211,10 +231,7 @@ ModelOutcome JudgeCounterMemory(const SessionHistory& steps,
     outcome.unknown = Unknown{*reason, "", ""};
     return outcome;
   }
-  if (memory.gave_up()) {
-    return Unsettled(
-        "too many choices of updates make the sums that the reads returned");
-  }
+  if (memory.gave_up()) return Unsettled(kTooMany);
   if (!found) return NoOrder(steps, overlap);
   // A version leaves fewer choices than were tried.
   if (steps.history->values().FindString("version") != history::kNoValue) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checker/check.h"
@@ -15,16 +16,14 @@ namespace minos::checker {
 namespace {
 
 using history::History;
+using testing::ForEachRandom;
 using testing::IsLongRun;
-using testing::OracleAllows;
-using testing::OracleAllowsDelta;
-using testing::OracleAllowsGiven;
 using testing::PlausibleTinyHistoryOf;
 using testing::TestHistory;
-using testing::TinyArbitration;
 using testing::TinyHistory;
 using testing::TinyRandom;
 using testing::TinyType;
+using testing::VisibilityOracle;
 
 CheckResult Check(const History& history, const std::string& model,
                   const std::string& consistency, CheckOptions options = {}) {
@@ -178,6 +177,124 @@ TEST(ListOrderTest, TwoOrdersForTwoSessionsAreCausalMemoryButNotSequential) {
   EXPECT_EQ(sequential.violations.front().cycle.size(), 2u);
 }
 
+TEST(ListOrderTest, AListAgainstCausalityIsAViolationWhateverStandsBetween) {
+  TestHistory h;
+  Append(h, 0, "2");
+  Append(h, 0, "1");
+  Append(h, 1, "3");
+  h.Read(2, "[1 3 2]", "x");
+  const CheckResult result = Check(h.Build(), "list-append", "causal");
+  ASSERT_EQ(result.verdict, Verdict::kViolation);
+  EXPECT_EQ(result.violations.front().cycle.size(), 2u);
+}
+
+TEST(ListOrderTest, ListsThatGoOnAreJudgedToTheirEnd) {
+  TestHistory h;
+  Append(h, 0, "2");
+  Append(h, 1, "3");
+  h.Read(2, "[3]", "x");
+  Append(h, 0, "1");
+  h.Read(2, "[3 1]", "x");
+  EXPECT_EQ(Check(h.Build(), "list-append", "causal").verdict,
+            Verdict::kViolation);
+  TestHistory later;
+  Append(later, 0, "2");
+  Append(later, 1, "3");
+  later.Read(2, "[3]", "x").Read(2, "[3 2]", "x");
+  Append(later, 0, "1");
+  later.Read(2, "[3 2 1]", "x").Read(2, "[3 2 1]", "x");
+  EXPECT_EQ(Check(later.Build(), "list-append", "causal").verdict,
+            Verdict::kValid);
+}
+
+// ---- Reads that have seen the same
+
+TEST(SameUpdatesTest, EqualElementsMayBeThoseOfDifferentAppends) {
+  TestHistory h;
+  Append(h, 0, "1");
+  Append(h, 1, "2");
+  h.Read(2, "[1 2]", "x").Read(3, "[2 1]", "x");
+  EXPECT_EQ(Check(h.Build(), "list-append", "strong-eventual").verdict,
+            Verdict::kViolation);
+  TestHistory twice;
+  Append(twice, 0, "1");
+  Append(twice, 1, "2");
+  Append(twice, 2, "1");
+  twice.Read(2, "[1 2]", "x").Read(3, "[2 1]", "x");
+  EXPECT_EQ(Check(twice.Build(), "list-append", "strong-eventual").verdict,
+            Verdict::kValid);
+  // There is one 1 for each of two lists, and none for a third.
+  TestHistory thrice;
+  Append(thrice, 0, "1");
+  Append(thrice, 1, "1");
+  Append(thrice, 1, "2");
+  Append(thrice, 1, "3");
+  thrice.Read(2, "[1 2 3]", "x").Read(3, "[2 1 3]", "x");
+  thrice.Read(4, "[2 3 1]", "x");
+  EXPECT_EQ(Check(thrice.Build(), "list-append", "strong-eventual").verdict,
+            Verdict::kViolation);
+}
+
+// Two appends of 1, of which the first list to return may show only one.
+TEST(SameUpdatesTest, AnAppendThatCameLaterIsNoChoice) {
+  TestHistory h;
+  Append(h, 0, "1");
+  Append(h, 1, "2");
+  h.Read(2, "[1 2]", "x").Read(3, "[2 1]", "x");
+  Append(h, 0, "1");
+  EXPECT_EQ(Check(h.Build(), "list-append", "strong-eventual").verdict,
+            Verdict::kViolation);
+}
+
+TEST(SameUpdatesTest, AVersionIsNoElement) {
+  const TinyHistory tiny = {
+      {.value = 1, .call = 0, .ret = 1},
+      {.is_read = true, .call = 2, .ret = 3, .shown = {1}},
+      {.session = 1, .is_read = true, .call = 4, .ret = 5, .version = 1},
+  };
+  for (const auto& [type, model] : {std::pair(TinyType::kList, "list-append"),
+                                    std::pair(TinyType::kSet, "g-set")}) {
+    EXPECT_EQ(Check(ToHistory(tiny, type), model, "strong-eventual").verdict,
+              Verdict::kValid)
+        << model;
+  }
+}
+
+TEST(SameUpdatesTest, SetsOfOneVersionAreEqual) {
+  const auto verdict = [](std::vector<int> second) {
+    const TinyHistory tiny = {
+        {.value = 1, .call = 0, .ret = 1},
+        {.value = 2, .call = 2, .ret = 3},
+        {.is_read = true, .call = 4, .ret = 5, .shown = {1, 2}, .version = 7},
+        {.is_read = true,
+         .call = 6,
+         .ret = 7,
+         .shown = std::move(second),
+         .version = 7},
+    };
+    return Check(ToHistory(tiny, TinyType::kSet), "g-set", "strong-eventual")
+        .verdict;
+  };
+  EXPECT_EQ(verdict({1, 2}), Verdict::kValid);
+  EXPECT_EQ(verdict({2}), Verdict::kViolation);
+}
+
+TEST(FinalListTest, AnAppendThatIsCalledLaterIsMissing) {
+  const TinyHistory tiny = {
+      {.value = 1, .outcome = history::Outcome::kInfo, .call = 0, .ret = 1},
+      {.session = 1,
+       .is_read = true,
+       .call = 2,
+       .ret = 3,
+       .shown = {1},
+       .is_final = true},
+      {.session = 2, .value = 1, .call = 4, .ret = 5},
+  };
+  EXPECT_EQ(Check(ToHistory(tiny, TinyType::kList), "list-append", "eventual")
+                .verdict,
+            Verdict::kViolation);
+}
+
 // ---- The definitions
 
 Verdict VerdictOf(bool allowed) {
@@ -186,89 +303,104 @@ Verdict VerdictOf(bool allowed) {
 
 class CollectionOracleTest : public ::testing::TestWithParam<TinyType> {
  protected:
-  const char* Model() const {
-    return GetParam() == TinyType::kSet    ? "g-set"
-           : GetParam() == TinyType::kList ? "list-append"
-                                           : "counter";
-  }
-
-  void Compare(const TinyHistory& tiny, const std::string& model, bool bare) {
+  void Compare(const TinyHistory& tiny,
+               const std::vector<std::string>& models) {
+    const VisibilityOracle oracle(tiny, GetParam());
+    const History history = ToHistory(tiny, GetParam());
     CheckOptions options;
     options.explain = false;
-    if (bare) options.assume = std::vector<std::string>{"none"};
-    ASSERT_EQ(
-        Check(ToHistory(tiny, GetParam()), Model(), model, options).verdict,
-        VerdictOf(
-            OracleAllows(tiny, model, TinyArbitration::kSession, GetParam())))
-        << model << "\n"
-        << ToString(tiny);
+    options.assume = std::vector<std::string>{"none"};
+    for (const std::string& model : models) {
+      ASSERT_EQ(Check(history, DataTypeOf(GetParam()), model, options).verdict,
+                VerdictOf(oracle.Allows(model)))
+          << model << "\n"
+          << ToString(tiny);
+    }
   }
 
   void CompareGiven(const TinyHistory& tiny, const std::string& model) {
     bool skipped = false;
-    const bool allowed =
-        OracleAllowsGiven(tiny, model, "monotonic-reads", skipped, GetParam());
+    const bool allowed = VisibilityOracle(tiny, GetParam())
+                             .AllowsGiven(model, "monotonic-reads", skipped);
     CheckOptions options;
     options.explain = false;
-    ASSERT_EQ(
-        Check(ToHistory(tiny, GetParam()), Model(), model, options).verdict,
-        skipped ? Verdict::kUnknown : VerdictOf(allowed))
+    ASSERT_EQ(Check(ToHistory(tiny, GetParam()), DataTypeOf(GetParam()), model,
+                    options)
+                  .verdict,
+              skipped ? Verdict::kUnknown : VerdictOf(allowed))
         << model << " given monotonic reads\n"
+        << ToString(tiny);
+  }
+
+  void CompareStaleness(const TinyHistory& tiny, int versions, int halves) {
+    const VisibilityOracle oracle(tiny, GetParam());
+    const History history = ToHistory(tiny, GetParam());
+    const std::string k = std::to_string(versions);
+    ASSERT_EQ(Check(history, DataTypeOf(GetParam()), "bounded-staleness=k:" + k)
+                  .verdict,
+              VerdictOf(oracle.Allows("k:" + k)))
+        << k << "\n"
+        << ToString(tiny);
+    // Positions are ten nanoseconds apart.
+    const std::string bound = std::to_string(halves * 5) + "ns";
+    ASSERT_EQ(
+        Check(history, DataTypeOf(GetParam()), "bounded-staleness=t:" + bound)
+            .verdict,
+        VerdictOf(oracle.AllowsDelta(halves)))
+        << bound << "\n"
         << ToString(tiny);
   }
 };
 
 TEST_P(CollectionOracleTest, GuaranteesOfRandomHistoriesAgree) {
-  TinyRandom random(31);
-  const int runs = IsLongRun() ? 200000 : 1000;
-  for (int i = 0; i < runs && !HasFatalFailure(); ++i) {
+  const auto compare = [&](TinyRandom& random, size_t number) {
+    if (HasFatalFailure()) return;
     const TinyHistory tiny =
-        PlausibleTinyHistoryOf(GetParam(), random, 7, i % 3 != 0);
-    for (const char* model :
-         {"read-your-writes", "monotonic-reads", "monotonic-writes",
-          "writes-follow-reads", "pram", "session",
-          "read-your-writes+writes-follow-reads",
-          "monotonic-reads+writes-follow-reads", "coherence"}) {
-      Compare(tiny, model, true);
-    }
+        PlausibleTinyHistoryOf(GetParam(), random, 7, number % 3 != 0);
+    Compare(tiny, {"read-your-writes", "monotonic-reads", "monotonic-writes",
+                   "writes-follow-reads", "pram", "session",
+                   "read-your-writes+writes-follow-reads",
+                   "monotonic-reads+writes-follow-reads", "coherence"});
     CompareGiven(tiny, "monotonic-writes");
     CompareGiven(tiny, "writes-follow-reads");
-  }
+  };
+  ForEachRandom(31, IsLongRun() ? 300'000 : 800, compare);
 }
 
-TEST_P(CollectionOracleTest, CausalModelsOfRandomHistoriesAgree) {
-  TinyRandom random(32);
-  const int runs = IsLongRun() ? 100000 : 300;
-  for (int i = 0; i < runs && !HasFatalFailure(); ++i) {
+TEST_P(CollectionOracleTest, OrdersOfRandomHistoriesAgree) {
+  const auto compare = [&](TinyRandom& random, size_t number) {
+    if (HasFatalFailure()) return;
+    Compare(PlausibleTinyHistoryOf(GetParam(), random, 8, number % 3 != 0),
+            {"causal", "causal-convergence", "causal-memory", "sequential",
+             "linearizable"});
+  };
+  ForEachRandom(32, IsLongRun() ? 300'000 : 500, compare);
+}
+
+// The causal order that suffices, against all causal orders.
+TEST_P(CollectionOracleTest, TheLeastCausalOrderSuffices) {
+  const auto compare = [&](TinyRandom& random, size_t number) {
     const TinyHistory tiny =
-        PlausibleTinyHistoryOf(GetParam(), random, 5, i % 3 != 0);
-    for (const char* model :
-         {"causal", "causal-convergence", "causal-memory", "sequential"}) {
-      Compare(tiny, model, true);
+        PlausibleTinyHistoryOf(GetParam(), random, 5, number % 3 != 0);
+    const VisibilityOracle oracle(tiny, GetParam());
+    for (const std::string model :
+         {"causal", "causal-convergence", "causal-memory"}) {
+      ASSERT_EQ(oracle.Allows(model), oracle.Allows("full:" + model))
+          << model << "\n"
+          << ToString(tiny);
     }
-  }
+  };
+  ForEachRandom(34, IsLongRun() ? 100'000 : 200, compare);
 }
 
 TEST_P(CollectionOracleTest, StalenessOfRandomHistoriesAgrees) {
-  TinyRandom random(33);
-  const int runs = IsLongRun() ? 100000 : 800;
-  for (int i = 0; i < runs && !HasFatalFailure(); ++i) {
+  const auto compare = [&](TinyRandom& random, size_t number) {
+    if (HasFatalFailure()) return;
     const TinyHistory tiny =
-        PlausibleTinyHistoryOf(GetParam(), random, 6, i % 3 != 0);
-    const History history = ToHistory(tiny, GetParam());
-    const std::string k = std::to_string(1 + random.Below(3));
-    ASSERT_EQ(Check(history, Model(), "bounded-staleness=k:" + k).verdict,
-              VerdictOf(OracleAllows(tiny, "k:" + k, TinyArbitration::kSession,
-                                     GetParam())))
-        << k << "\n"
-        << ToString(tiny);
-    const int delta = random.Below(6);
-    const std::string bound = std::to_string(delta * 10 + 5) + "ns";
-    ASSERT_EQ(Check(history, Model(), "bounded-staleness=t:" + bound).verdict,
-              VerdictOf(OracleAllowsDelta(tiny, 2 * delta + 1, GetParam())))
-        << bound << "\n"
-        << ToString(tiny);
-  }
+        PlausibleTinyHistoryOf(GetParam(), random, 7, number % 3 != 0);
+    CompareStaleness(tiny, 1 + random.Below(3), 1 + random.Below(12));
+  };
+  ForEachRandom(33, IsLongRun() ? 300'000 : 600, compare);
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, CollectionOracleTest,

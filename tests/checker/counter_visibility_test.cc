@@ -9,6 +9,7 @@
 #include "checker/check.h"
 #include "checker/consistency_registry.h"
 #include "tests/support/history_dsl.h"
+#include "tests/support/tiny_history.h"
 
 namespace minos::checker {
 namespace {
@@ -101,6 +102,99 @@ TEST(CounterSessionTest, GrowingByWhatNobodyAddsBreaksMonotonicReads) {
   h.Ok(0, "add", "2", "2").Ok(1, "add", "3", "3");
   h.Read(2, "2").Read(2, "3");
   EXPECT_EQ(Check(h.Build(), "monotonic-reads").verdict, Verdict::kViolation);
+}
+
+// ---- Eventual, what the final reads cannot have counted
+
+TEST(EventualCounterTest, ASumThatNobodyMakesIsThinAirAlsoBeforeTheEnd) {
+  TestHistory h;
+  h.Ok(0, "add", "2", "2").Read(1, "3").Fault("heal").Read(1, "2");
+  const CheckResult result = Check(h.Build(), "eventual");
+  ASSERT_EQ(result.verdict, Verdict::kViolation);
+  EXPECT_EQ(result.violations.front().kind, "thin-air-read");
+  TestHistory subset;
+  subset.Ok(0, "add", "2", "2").Ok(0, "add", "3", "3").Read(1, "3");
+  subset.Fault("heal").Read(1, "5");
+  EXPECT_EQ(Check(subset.Build(), "eventual").verdict, Verdict::kValid);
+}
+
+TEST(EventualCounterTest, AFinalReadCannotCountWhatIsCalledLater) {
+  const testing::TinyHistory tiny = {
+      {.value = 2, .outcome = history::Outcome::kInfo, .call = 0, .ret = 1},
+      {.session = 1,
+       .is_read = true,
+       .value = 2,
+       .call = 2,
+       .ret = 3,
+       .is_final = true},
+      {.session = 2, .value = 2, .call = 4, .ret = 5},
+  };
+  const CheckResult result =
+      Check(ToHistory(tiny, testing::TinyType::kCounter), "eventual");
+  ASSERT_EQ(result.verdict, Verdict::kViolation);
+  EXPECT_EQ(result.violations.front().kind, "update-lost");
+}
+
+// ---- Orders of additions
+
+// One counted the 1, the other the 2, and neither comes first.
+TEST(CounterMemoryTest, OverlappingReadsOfASessionShareAnOrder) {
+  const auto verdict = [](int second_sum) {
+    const testing::TinyHistory tiny = {
+        {.session = 1, .value = 1, .call = 0, .ret = 1},
+        {.session = 2, .value = 2, .call = 2, .ret = 3},
+        {.session = 0, .is_read = true, .value = 1, .call = 4, .ret = 7},
+        {.session = 0,
+         .is_read = true,
+         .value = second_sum,
+         .call = 5,
+         .ret = 6},
+    };
+    const History history = ToHistory(tiny, testing::TinyType::kCounter);
+    EXPECT_EQ(Check(history, "causal").verdict, Verdict::kValid);
+    return Check(history, "causal-memory").verdict;
+  };
+  EXPECT_EQ(verdict(3), Verdict::kValid);
+  EXPECT_EQ(verdict(2), Verdict::kViolation);
+}
+
+TEST(CounterMemoryTest, TooManyChoicesAreUnknownWithAdvice) {
+  testing::TinyHistory tiny;
+  int position = 0;
+  for (int i = 0; i < 40; ++i) {
+    tiny.push_back({.session = 1 + i % 3,
+                    .value = (1 << 20) + i,
+                    .call = position,
+                    .ret = position + 1});
+    position += 2;
+  }
+  int sum = 0;
+  for (int i = 0; i < 20; ++i) sum += tiny[static_cast<size_t>(i)].value;
+  tiny.push_back(
+      {.is_read = true, .value = sum, .call = position, .ret = position + 3});
+  tiny.push_back({.is_read = true,
+                  .value = sum + 1,
+                  .call = position + 1,
+                  .ret = position + 2});
+  const CheckResult result =
+      Check(ToHistory(tiny, testing::TinyType::kCounter), "causal-memory");
+  ASSERT_EQ(result.verdict, Verdict::kUnknown);
+  EXPECT_EQ(result.unknown->reason, UnknownReason::kAmbiguousValues);
+  EXPECT_FALSE(result.unknown->advice.empty());
+}
+
+TEST(CounterOrderTest, ToAddNothingIsNoReadOfTheFuture) {
+  TestHistory h;
+  h.Ok(0, "add", "2", "2").Ok(0, "add", "0", "0");
+  h.Ok(1, "add", "1", "1").Read(1, "1");
+  EXPECT_EQ(Check(h.Build(), "sequential").verdict, Verdict::kValid);
+}
+
+// The sum 3 is that of an addition which was called only afterwards.
+TEST(CounterOrderTest, AnAdditionThatReturnsItsSumReadsNoFuture) {
+  TestHistory h;
+  h.Ok(0, "add-and-get", "1", "[1 3]").Ok(1, "add", "2", "2");
+  EXPECT_EQ(Check(h.Build(), "sequential").verdict, Verdict::kViolation);
 }
 
 // ---- Up and down: intervals

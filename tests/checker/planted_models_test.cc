@@ -37,24 +37,10 @@ struct Mistake {
   }
 };
 
-std::string DataType(TinyType type) {
-  switch (type) {
-    case TinyType::kRegister:
-      return "register";
-    case TinyType::kCounter:
-      return "counter";
-    case TinyType::kSet:
-      return "g-set";
-    case TinyType::kList:
-      return "list-append";
-  }
-  return "";
-}
-
 bool Allows(const History& history, const Mistake& mistake,
             const std::string& consistency) {
   CheckOptions options;
-  options.model = DataType(mistake.type);
+  options.model = DataTypeOf(mistake.type);
   options.consistencies = {consistency};
   options.assume = std::vector<std::string>{"none"};
   options.explain = false;
@@ -96,6 +82,12 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Mistake{"CausalMemoryWithoutSerialization", kRegister, "causal-memory",
                 "causal-memory", "causal"},
+        Mistake{"PramWithoutMonotonicWrites", kRegister, "pram", "pram",
+                "read-your-writes+monotonic-reads"},
+        Mistake{"CoherenceWithoutOneOrder", kRegister, "coherence", "coherence",
+                "session"},
+        Mistake{"CoherenceWithoutReads", kRegister, "coherence", "coherence",
+                "read-your-writes+monotonic-writes"},
         Mistake{"SequentialWithoutOneOrder", kRegister, "sequential",
                 "sequential", "causal-memory"},
         Mistake{"SequentialWithoutReads", kRegister, "sequential", "sequential",

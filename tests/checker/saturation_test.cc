@@ -19,6 +19,7 @@ namespace {
 using history::History;
 using testing::OracleAllows;
 using testing::PlausibleTinyHistory;
+using testing::TinyArbitration;
 using testing::TinyHistory;
 using testing::TinyRandom;
 
@@ -35,7 +36,8 @@ SessionHistory Resolved(const History& history, ReadsFrom& reads) {
 // How often of `runs` random histories the engine with `rules` differs from the
 // oracle's `model`.
 int Disagreements(RuleSet rules, ArbitrationScope scope,
-                  const std::string& model, int runs) {
+                  const std::string& model, int runs,
+                  TinyArbitration arbitration = TinyArbitration::kSession) {
   TinyRandom random(7);
   int disagreements = 0;
   for (int i = 0; i < runs; ++i) {
@@ -48,7 +50,7 @@ int Disagreements(RuleSet rules, ArbitrationScope scope,
     const bool allowed =
         CheckArbitration(steps, rules, scope, false, budget).verdict ==
         Verdict::kValid;
-    if (allowed != OracleAllows(tiny, model)) ++disagreements;
+    if (allowed != OracleAllows(tiny, model, arbitration)) ++disagreements;
   }
   return disagreements;
 }
@@ -62,6 +64,7 @@ struct Planted {
   RuleSet removed;
   ArbitrationScope scope;
   int runs;
+  TinyArbitration arbitration = TinyArbitration::kSession;
 
   friend void PrintTo(const Planted& planted, std::ostream* out) {
     *out << planted.name;
@@ -72,41 +75,45 @@ class PlantedBugTest : public ::testing::TestWithParam<Planted> {};
 
 TEST_P(PlantedBugTest, IsCaught) {
   const Planted& planted = GetParam();
-  EXPECT_EQ(
-      Disagreements(planted.rules, planted.scope, planted.model, planted.runs),
-      0);
-  EXPECT_GT(Disagreements(planted.rules & ~planted.removed, planted.scope,
-                          planted.model, planted.runs),
-            0);
+  const auto disagreements = [&](RuleSet rules) {
+    return Disagreements(rules, planted.scope, planted.model, planted.runs,
+                         planted.arbitration);
+  };
+  EXPECT_EQ(disagreements(planted.rules), 0);
+  EXPECT_GT(disagreements(planted.rules & ~planted.removed), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Rules, PlantedBugTest,
     ::testing::Values(
         Planted{"ReadYourWrites", "read-your-writes", kBase | kReadYourWrites,
-                kOwnWritesSeen, ArbitrationScope::kSession, 20000},
+                kOwnWritesSeen, ArbitrationScope::kSession, 5000},
         Planted{"MonotonicReads", "monotonic-reads", kBase | kMonotonicReads,
-                kSeenStaysSeen, ArbitrationScope::kSession, 20000},
+                kSeenStaysSeen, ArbitrationScope::kSession, 5000},
         Planted{"WritesInOrder", "monotonic-reads+monotonic-writes",
                 kBase | kMonotonicReads | kMonotonicWrites,
                 kWritesInOrder | kSessionArbitration,
-                ArbitrationScope::kSession, 20000},
+                ArbitrationScope::kSession, 5000},
         Planted{"EarlierWritesSeen", "monotonic-reads+monotonic-writes",
                 kBase | kMonotonicReads | kMonotonicWrites, kEarlierWritesSeen,
-                ArbitrationScope::kSession, 20000},
+                ArbitrationScope::kSession, 5000},
         Planted{"WritesAfterReads", "monotonic-reads+writes-follow-reads",
                 kBase | kMonotonicReads | kWritesFollowReads, kWritesAfterReads,
-                ArbitrationScope::kSession, 20000},
+                ArbitrationScope::kSession, 5000},
         Planted{"ReadWritesSeen", "monotonic-reads+writes-follow-reads",
                 kBase | kMonotonicReads | kWritesFollowReads, kReadWritesSeen,
                 ArbitrationScope::kSession, 20000},
         Planted{"SessionArbitration", "monotonic-reads",
                 kBase | kMonotonicReads, kSessionArbitration,
-                ArbitrationScope::kSession, 20000},
+                ArbitrationScope::kSession, 5000},
+        Planted{"RealTimeArbitration", "monotonic-reads",
+                kBase | kMonotonicReads | kRealTimeArbitration,
+                kRealTimeArbitration, ArbitrationScope::kSession, 5000,
+                TinyArbitration::kRealTime},
         Planted{"InitialFirst", "session", kBase | kAllSessionRules,
-                kInitialFirst, ArbitrationScope::kSession, 20000},
+                kInitialFirst, ArbitrationScope::kSession, 5000},
         Planted{"Convergence", "causal-convergence", kBase | kAllSessionRules,
-                kEarlierWritesSeen, ArbitrationScope::kGlobal, 30000}),
+                kEarlierWritesSeen, ArbitrationScope::kGlobal, 10000}),
     [](const auto& info) { return info.param.name; });
 
 // Write-to-read causality: who reads an answer sees what it answers.

@@ -1,9 +1,15 @@
 #include "tests/support/tiny_histories.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstdlib>
+#include <string>
 #include <utility>
 #include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 
 namespace minos::testing {
 
@@ -15,8 +21,8 @@ namespace {
 constexpr int kThinAir = 9;
 
 // Each operation is called in turn, and returns just before the next call of
-// its session.
-void PlaceOverlapping(TinyHistory& tiny) {
+// its session, or of anybody.
+void PlaceInTurn(TinyTiming timing, TinyHistory& tiny) {
   int position = 0;
   std::vector<bool> open(tiny.size(), false);
   const auto close = [&](size_t i) {
@@ -25,7 +31,9 @@ void PlaceOverlapping(TinyHistory& tiny) {
   };
   for (size_t i = 0; i < tiny.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
-      if (open[j] && tiny[j].session == tiny[i].session) close(j);
+      const bool in_the_way = timing == TinyTiming::kOneAtATime ||
+                              tiny[j].session == tiny[i].session;
+      if (open[j] && in_the_way) close(j);
     }
     tiny[i].call = position++;
     open[i] = true;
@@ -37,10 +45,11 @@ void PlaceOverlapping(TinyHistory& tiny) {
 
 class Enumeration {
  public:
-  Enumeration(int n, int stride,
+  Enumeration(const TinyEnumeration& of,
               const std::function<void(const TinyHistory&)>& visit)
-      : size_(static_cast<size_t>(n)),
-        stride_(static_cast<size_t>(stride)),
+      : of_(of),
+        size_(static_cast<size_t>(of.operations)),
+        shard_(ShardOfEnvironment()),
         visit_(visit),
         tiny_(size_) {}
 
@@ -65,55 +74,70 @@ class Enumeration {
     }
   }
   void ChooseKey(size_t i, int used) {
-    if (i == size_) return ChooseOutcome(0, 0);
+    if (i == size_) return ChooseOutcome(0);
     for (int k = 0; k <= used && k < 2; ++k) {
       tiny_[i].key = k;
       ChooseKey(i + 1, std::max(used, k + 1));
     }
   }
-  void ChooseOutcome(size_t i, int odd) {
-    if (i == size_) return ChooseValue(0, 1, false);
+  void ChooseOutcome(size_t i) {
+    if (i == size_) return ChooseWritten(0, 1);
     TinyOp& op = tiny_[i];
-    op.outcome = Outcome::kOk;
-    ChooseOutcome(i + 1, odd);
-    if (op.is_read || odd == 2) return;
-    for (const Outcome outcome : {Outcome::kInfo, Outcome::kFail}) {
+    for (const Outcome outcome :
+         {Outcome::kOk, Outcome::kInfo, Outcome::kFail}) {
       op.outcome = outcome;
-      ChooseOutcome(i + 1, odd + 1);
+      ChooseOutcome(i + 1);
+      if (op.is_read) break;
     }
     op.outcome = Outcome::kOk;
   }
-  void ChooseValue(size_t i, int next, bool thin_air) {
+  void ChooseWritten(size_t i, int next) {
+    if (i == size_) return ChooseReturned(0);
+    TinyOp& op = tiny_[i];
+    if (op.is_read) return ChooseWritten(i + 1, next);
+    if (!of_.repeated_values) {
+      op.value = next;
+      return ChooseWritten(i + 1, next + 1);
+    }
+    // The initial value, one written before, or the next of the key.
+    int newest = 0;
+    for (size_t j = 0; j < i; ++j) {
+      if (!tiny_[j].is_read && tiny_[j].key == op.key) {
+        newest = std::max(newest, tiny_[j].value);
+      }
+    }
+    for (int value = 0; value <= newest + 1; ++value) {
+      op.value = value;
+      ChooseWritten(i + 1, next);
+    }
+  }
+  void ChooseReturned(size_t i) {
     if (i == size_) return Visit();
     TinyOp& op = tiny_[i];
-    if (!op.is_read) {
-      op.value = next;
-      return ChooseValue(i + 1, next + 1, thin_air);
-    }
-    op.value = 0;
-    ChooseValue(i + 1, next, thin_air);
-    if (!thin_air) {
-      op.value = kThinAir;
-      ChooseValue(i + 1, next, true);
-    }
-    int value = 0;
+    if (!op.is_read) return ChooseReturned(i + 1);
+    std::vector<int> values = {0, kThinAir};
     for (const TinyOp& other : tiny_) {
-      if (other.is_read) continue;
-      ++value;
-      if (other.key != op.key) continue;
+      if (!other.is_read && other.key == op.key) values.push_back(other.value);
+    }
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    for (const int value : values) {
       op.value = value;
-      ChooseValue(i + 1, next, thin_air);
+      ChooseReturned(i + 1);
     }
   }
   void Visit() {
-    if (counter_++ % stride_ != 0) return;
-    PlaceOverlapping(tiny_);
+    const size_t number = counter_++;
+    if (number % of_.stride != 0) return;
+    if (!shard_.Has(number / of_.stride)) return;
+    PlaceInTurn(of_.timing, tiny_);
     ++visited_;
     visit_(tiny_);
   }
 
+  TinyEnumeration of_;
   size_t size_;
-  size_t stride_;
+  TinyShard shard_;
   const std::function<void(const TinyHistory&)>& visit_;
   TinyHistory tiny_;
   size_t counter_ = 0;
@@ -171,8 +195,22 @@ void PlaceAtRandom(TinyRandom& random, TinyHistory& tiny) {
 }  // namespace
 
 size_t ForEachTinyHistory(
-    int n, int stride, const std::function<void(const TinyHistory&)>& visit) {
-  return Enumeration(n, stride, visit).Run();
+    const TinyEnumeration& of,
+    const std::function<void(const TinyHistory&)>& visit) {
+  return Enumeration(of, visit).Run();
+}
+
+size_t ForEachRandom(uint64_t seed, size_t runs,
+                     const std::function<void(TinyRandom&, size_t)>& visit) {
+  const TinyShard shard = ShardOfEnvironment();
+  size_t visited = 0;
+  for (size_t number = 0; number < runs; ++number) {
+    if (!shard.Has(number)) continue;
+    TinyRandom random(MixHash(seed * 0x9E3779B97F4A7C15u + number));
+    ++visited;
+    visit(random, number);
+  }
+  return visited;
 }
 
 TinyHistory RandomTinyHistory(TinyRandom& random, int max_size, bool unique) {
@@ -287,5 +325,21 @@ TinyHistory PlausibleTinyHistoryOf(TinyType type, TinyRandom& random,
 }
 
 bool IsLongRun() { return std::getenv("MINOS_LONG_TESTS") != nullptr; }
+
+TinyShard ShardOfEnvironment() {
+  TinyShard shard;
+  const char* const text = std::getenv("MINOS_ORACLE_SHARD");
+  if (text == nullptr) return shard;
+  const std::pair<std::string, std::string> parts =
+      absl::StrSplit(text, absl::MaxSplits('/', 1));
+  const bool is_number = absl::SimpleAtoi(parts.first, &shard.index) &&
+                         absl::SimpleAtoi(parts.second, &shard.count);
+  if (!is_number || shard.index >= shard.count) {
+    ADD_FAILURE() << "MINOS_ORACLE_SHARD=" << text
+                  << " is not K/N with K from 0 to N - 1";
+    return {};
+  }
+  return shard;
+}
 
 }  // namespace minos::testing

@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "history/hash.h"
-#include "tests/support/visibility_oracle.h"
+#include "tests/support/tiny_history.h"
 
 namespace minos::testing {
 
@@ -26,13 +26,33 @@ class TinyRandom {
   uint64_t state_;
 };
 
-// Visits every `stride`-th history of `n` operations, 2 keys and 3 sessions,
-// each but for renaming of sessions and keys. Written values are unique; reads
-// return the initial value, any value that anybody writes there, or one that
-// nobody writes. At most two writes are info or failed. Sessions overlap as
-// much as they can. Returns how many were visited.
-size_t ForEachTinyHistory(int n, int stride,
+// How the operations of an enumerated history lie in time, each called when
+// those before it have been.
+enum class TinyTiming : uint8_t {
+  kOverlapping,  // each returns when its session calls the next one
+  kOneAtATime,   // each returns when anybody calls the next one
+};
+
+// What is enumerated: histories of registers, of 2 keys and 3 sessions, each
+// but for renaming of sessions, keys and values. Any write may be info or
+// failed; reads return the initial value, one that anybody writes there, or one
+// that nobody writes.
+struct TinyEnumeration {
+  int operations = 0;
+  TinyTiming timing = TinyTiming::kOverlapping;
+  // Whether writes write each other's values and the initial one too.
+  bool repeated_values = false;
+  size_t stride = 1;  // only every so many
+};
+
+// Visits every history of an enumeration. Returns how many there were.
+size_t ForEachTinyHistory(const TinyEnumeration& of,
                           const std::function<void(const TinyHistory&)>& visit);
+
+// Visits `runs` random generators with their numbers, all from one seed.
+// Returns how many there were.
+size_t ForEachRandom(uint64_t seed, size_t runs,
+                     const std::function<void(TinyRandom&, size_t)>& visit);
 
 // A random history of 1 to `max_size` operations. Sessions may have several
 // operations open. If not `unique`, values repeat, the initial one too.
@@ -53,6 +73,15 @@ TinyHistory PlausibleTinyHistoryOf(TinyType type, TinyRandom& random,
 // True if the environment has MINOS_LONG_TESTS: the tests by enumeration then
 // visit everything that they speak of.
 bool IsLongRun();
+
+// A share of what ForEachTinyHistory and ForEachRandom visit, so that several
+// processes can do it all: MINOS_ORACLE_SHARD=0/2 in one, 1/2 in the other.
+struct TinyShard {
+  size_t index = 0;
+  size_t count = 1;
+  bool Has(size_t number) const { return number % count == index; }
+};
+TinyShard ShardOfEnvironment();
 
 }  // namespace minos::testing
 
