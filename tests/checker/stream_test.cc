@@ -160,12 +160,15 @@ size_t Judge(const PlainHistory& plain, const std::vector<Moment>& moments,
 
 class Streams : public ::testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(, Streams,
-                         ::testing::Values("register", "cas-register",
-                                           "multi-register", "kv", "mutex",
-                                           "counter", "set", "fifo-queue",
-                                           "unordered-queue", "stack",
-                                           "list-append"),
+std::vector<std::string> AllTypes() {
+  std::vector<std::string> types;
+  for (const checker::ModelInfo& model : checker::AllModels()) {
+    types.emplace_back(model.name);
+  }
+  return types;
+}
+
+INSTANTIATE_TEST_SUITE_P(, Streams, ::testing::ValuesIn(AllTypes()),
                          [](const auto& info) {
                            std::string name = info.param;
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -190,6 +193,35 @@ TEST_P(Streams, AreViolatedAtTheSmallestPrefixThatBruteForceFinds) {
   }
   EXPECT_GT(violated, histories / 10);
   EXPECT_LT(violated, histories - histories / 10);
+}
+
+// Clients that never pause, so that something is open at every moment.
+TEST(Stream, KeepsNoMoreThanWhatOverlapsTheOpenOperations) {
+  constexpr int64_t kClients = 5;
+  HistoryBuilder builder("test");
+  Budget budget({});
+  StreamChecker checker(**checker::FindModel("register"),
+                        checker::Keying::kNone, history::kNoValue, budget);
+  const auto add = [&](EventType type, int64_t process) {
+    history::Event event;
+    event.type = type;
+    event.process = builder.values().Integer(process);
+    event.function = builder.values().Keyword("write");
+    event.value = builder.values().Integer(process);
+    builder.Add(event);
+  };
+  for (int64_t i = 0; i < kClients; ++i) add(EventType::kInvoke, i);
+  size_t most = 0;
+  for (int64_t i = 0; i < 2000; ++i) {
+    add(EventType::kOk, i % kClients);
+    add(EventType::kInvoke, i % kClients);
+    ASSERT_EQ(*checker.Judge(builder.SoFar()), Verdict::kValid);
+    const history::OpIndex count = checker.Forgettable();
+    builder.DropFirst(count);
+    checker.Forget(count);
+    most = std::max(most, builder.size());
+  }
+  EXPECT_LE(most, size_t{2 * kClients});
 }
 
 // A long run in which no operation stays open.
