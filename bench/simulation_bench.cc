@@ -87,6 +87,7 @@ void RegisterAll() {
 
 int main(int argc, char **argv) {
   benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   minos::generators::RegisterAll();
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -183,6 +183,7 @@ void RegisterVisibilityBenchmarks() {
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   minos::checker::RegisterVisibilityBenchmarks();
   benchmark::RunSpecifiedBenchmarks();
   return 0;
