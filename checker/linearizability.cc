@@ -33,11 +33,11 @@ using history::OpIndex;
 constexpr size_t kTextLength = 40;
 // How many elements of initial values are copied for the sake of splitting.
 constexpr size_t kMostCopied = 10'000'000;
-// How many configurations, besides some for each operation, a search may enter
-// to tell where a violation became certain.
-constexpr size_t kMostRefining = 100'000;
-constexpr size_t kMoreRefining = 4;
+// Where a decider does not know when a violation became certain, a search looks
+// for it among so many operations at most, returns, and configurations each.
+constexpr size_t kMostRefined = 1024;
 constexpr int kMostSteps = 16;
+constexpr size_t kMostRefining = 5'000;
 constexpr std::string_view kAuto = "auto";
 constexpr std::string_view kSearch = "wgl";
 
@@ -159,59 +159,82 @@ PartVerdict SearchOperations(const History& history, const ModelInfo& info,
   return verdict;
 }
 
-// What a search says of the events before `end`; with `last`, the operation of
-// the last return there.
-SearchResult SearchBefore(history::Position end, const History& history,
-                          const ModelInfo& info, Keying keying,
-                          const Partition& partition,
-                          const LinearizabilityOptions& options, Budget& budget,
-                          std::optional<OpIndex>& last) {
-  SearchResult unknown;
-  unknown.verdict = Verdict::kUnknown;
-  auto model = info.make(history.values(), options.initial);
-  const Allowance allowance(budget,
-                            partition.operations.size() * sizeof(Interval));
-  if (!model.ok() || !allowance.is_granted()) return unknown;
-  std::vector<Interval> before;
-  before.reserve(partition.operations.size());
-  for (const OpIndex op : partition.operations) {
-    if (history.call(op) >= end) break;
-    Call call = CallOf(history, keying, op);
-    history::Position returns = history.return_position(op);
-    if (returns >= end) {
-      returns = history::kNever;
-      call.result = history::kNoValue;
-      call.is_ok = false;
-    } else if (!last || returns > history.return_position(*last)) {
-      last = op;
+// The operations called before `end`; what returned later is open. With `last`,
+// the operation of the last return.
+std::vector<ObservedCall> CallsBefore(history::Position end,
+                                      const History& history, Keying keying,
+                                      const Partition& partition,
+                                      std::optional<OpIndex>& last) {
+  std::vector<ObservedCall> calls =
+      ObserveCalls(history, keying, partition.operations);
+  std::erase_if(calls,
+                [=](const ObservedCall& call) { return call.call >= end; });
+  for (ObservedCall& call : calls) {
+    if (call.end >= end) {
+      call.end = history::kNever;
+      call.content.result = history::kNoValue;
+      call.content.is_ok = false;
+    } else if (!last || call.end > history.return_position(*last)) {
+      last = call.operation;
     }
-    const auto action = (*model)->Intern(call);
-    if (!action.ok()) return unknown;
-    before.push_back({op, history.call(op), returns, *action});
+  }
+  return calls;
+}
+
+// What a bounded search says of `calls`.
+Verdict SearchCalls(const std::vector<ObservedCall>& calls,
+                    const History& history, const ModelInfo& info,
+                    const LinearizabilityOptions& options, Budget& budget,
+                    size_t& configurations) {
+  auto model = info.make(history.values(), options.initial);
+  const Allowance allowance(budget, calls.size() * sizeof(Interval));
+  if (!model.ok() || !allowance.is_granted()) return Verdict::kUnknown;
+  std::vector<Interval> intervals;
+  intervals.reserve(calls.size());
+  for (const ObservedCall& call : calls) {
+    const auto action = (*model)->Intern(call.content);
+    if (!action.ok()) return Verdict::kUnknown;
+    intervals.push_back({call.operation, call.call, call.end, *action});
   }
   SearchOptions search;
   search.want_linearization = false;
-  search.max_configurations = kMostRefining + kMoreRefining * before.size();
-  return SearchLinearization(before, **model, budget, search);
+  search.max_configurations = kMostRefining;
+  const SearchResult result =
+      SearchLinearization(intervals, **model, budget, search);
+  configurations += result.configurations;
+  return result.verdict;
 }
 
 // Looks for a smaller violated prefix than that up to the culprit, which may be
-// late: goes back return by return as long as what is before is violated.
+// late: goes back return by return as long as what is before is violated, in
+// the eyes of the decider, or of a search where that does not know.
 void Refine(const History& history, const ModelInfo& info, Keying keying,
-            const Partition& partition, const LinearizabilityOptions& options,
-            Budget& budget, PartVerdict& verdict) {
-  for (int i = 0; i < kMostSteps; ++i) {
+            const Partition& partition, const DeciderInfo& decider,
+            const LinearizabilityOptions& options, Budget& budget,
+            PartVerdict& verdict) {
+  if (partition.operations.size() > kMostRefined) return;
+  const Allowance allowance(budget,
+                            partition.operations.size() * sizeof(ObservedCall));
+  for (int i = 0; i < kMostSteps && allowance.is_granted(); ++i) {
     std::optional<OpIndex> last;
-    const SearchResult before =
-        SearchBefore(history.return_position(verdict.search.culprit), history,
-                     info, keying, partition, options, budget, last);
-    verdict.search.configurations += before.configurations;
-    if (before.verdict == Verdict::kUnknown) return;
-    if (before.verdict == Verdict::kValid || !last) {
-      verdict.is_culprit_exact = true;
-      return;
+    const std::vector<ObservedCall> calls =
+        CallsBefore(history.return_position(verdict.search.culprit), history,
+                    keying, partition, last);
+    const Decision decision = decider.decide(
+        {calls, info, history.values(), options.initial}, budget);
+    Verdict before = Verdict::kUnknown;
+    if (decision.kind == Decision::Kind::kValid) before = Verdict::kValid;
+    if (decision.kind == Decision::Kind::kViolation) {
+      before = Verdict::kViolation;
+      last = decision.culprit;
+      verdict.is_culprit_exact = decision.is_culprit_exact;
+    } else if (decision.kind == Decision::Kind::kNotApplicable) {
+      before = SearchCalls(calls, history, info, options, budget,
+                           verdict.search.configurations);
     }
-    verdict.search.culprit = *last;
+    if (before == Verdict::kValid || !last) verdict.is_culprit_exact = true;
+    if (before == Verdict::kViolation && last) verdict.search.culprit = *last;
+    if (before != Verdict::kViolation || verdict.is_culprit_exact) return;
   }
 }
 
@@ -287,7 +310,8 @@ PartVerdict JudgePart(const History& history, const ModelInfo& info,
         DecidePart(history, info, keying, partition, decider, options, budget);
     if (!decided) continue;
     if (!decided->is_culprit_exact) {
-      Refine(history, info, keying, partition, options, budget, *decided);
+      Refine(history, info, keying, partition, decider, options, budget,
+             *decided);
     }
     return *std::move(decided);
   }

@@ -142,7 +142,7 @@ class Maxima {
 class Nester {
  public:
   explicit Nester(std::span<const Flexible> intervals);
-  Nesting Run(Budget& budget);
+  Nesting Run(Budget& budget, bool want_all_conflicts);
 
  private:
   // Cores without gaps, from one moment to another.
@@ -239,7 +239,7 @@ size_t Nester::RankFrom(Moment moment) const {
   return static_cast<size_t>(at - by_begin_.begin());
 }
 
-Nesting Nester::Run(Budget& budget) {
+Nesting Nester::Run(Budget& budget, bool want_all_conflicts) {
   Nesting nesting;
   nesting.places.resize(intervals_.size());
   FindComponents(0, moments_.size());
@@ -254,14 +254,22 @@ Nesting Nester::Run(Budget& budget) {
     const size_t last = RankFrom(end);
     const size_t outermost = latest_.FindAbove(first, last, end);
     if (outermost == last) {
+      const bool is_first = nesting.exists;
       nesting.exists = false;
+      std::vector<uint32_t> conflict;
       for (size_t rank = first; rank < last; ++rank) {
         // Those that have been placed are around this component.
         if (nesting.places[by_begin_[rank]].begin == kStart) {
-          nesting.conflict.push_back(by_begin_[rank]);
+          conflict.push_back(by_begin_[rank]);
         }
       }
-      return nesting;
+      if (is_first) {
+        nesting.conflict = std::move(conflict);
+      } else {
+        nesting.more_conflicts.push_back(std::move(conflict));
+      }
+      if (!want_all_conflicts) return nesting;
+      continue;
     }
     const uint32_t interval = by_begin_[outermost];
     nesting.places[interval] = {begin, end, depth};
@@ -275,8 +283,9 @@ Nesting Nester::Run(Budget& budget) {
 
 }  // namespace
 
-Nesting Nest(std::span<const Flexible> intervals, Budget& budget) {
-  return Nester(intervals).Run(budget);
+Nesting Nest(std::span<const Flexible> intervals, Budget& budget,
+             bool want_all_conflicts) {
+  return Nester(intervals).Run(budget, want_all_conflicts);
 }
 
 }  // namespace minos::checker

@@ -40,12 +40,15 @@ struct Nesting {
   std::vector<Nested> places;
   // If there is none: intervals that cannot be nested, whatever the others.
   std::vector<uint32_t> conflict;
+  // On request: others, each by themselves.
+  std::vector<std::vector<uint32_t>> more_conflicts;
 };
 
 // Intervals of which any two are disjoint or one contains the other. See
 // nesting.cc for how they are found. Means nothing if `budget` is exhausted
 // afterwards. O(n log n) time, about 100 bytes an interval.
-Nesting Nest(std::span<const Flexible> intervals, Budget& budget);
+Nesting Nest(std::span<const Flexible> intervals, Budget& budget,
+             bool want_all_conflicts = false);
 
 }  // namespace minos::checker
 

@@ -28,7 +28,8 @@
 //  - Give the lost elements to the info pops in turn, those first that must be
 //    gone first: before the return of a pop of an element that was certainly
 //    below, or of a pop that found nothing. If the intervals nest now, that is
-//    a linearization.
+//    a linearization. Else the topmost lost element among those that do not
+//    nest must be gone before the others, and all is tried again, some times.
 // Where the answers differ, the history goes to the search.
 //
 // Prefixes. In a prefix, pops that are open may have taken elements that are
@@ -36,8 +37,10 @@
 // these elements could be taken by the open pop that was called first. Then the
 // history is a violation; but a smaller prefix may be one as well. The prefix
 // before the one found is none for certain if it has the linearization in which
-// each open pop takes what it took in the end; if that is none, the decision
-// says that its culprit is not exact.
+// each open pop takes what it took in the end, but for the culprit and those of
+// what cannot be nested, and what is lost is given to these and to the info
+// pops as above; if that is none, the decision says that its culprit is not
+// exact.
 //
 // Cost. O(n log n) time, about 150 bytes an operation.
 
@@ -48,6 +51,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "checker/deciders/deciders.h"
 #include "checker/deciders/local_ids.h"
@@ -71,6 +75,12 @@ constexpr Moment kAtLast = kNever - 1;
 // than all, or no larger than that.
 constexpr size_t kFocus = 32;
 constexpr size_t kFewAnyway = 16;
+// How often more open pops are let take anything.
+constexpr int kMostFreed = 4;
+// How often what the info pops took is chosen anew; that times the elements.
+constexpr size_t kFewRepairs = 12;
+constexpr size_t kMostRepairs = 300;
+constexpr size_t kMostEffort = 1'000'000;
 
 enum Rule : int {
   kNobodyPushed,  // `first` is a removal
@@ -102,7 +112,7 @@ class StackNesting : public PrefixJudge {
   // What becomes of elements whose pop is not among those that have returned.
   enum class Open {
     kAnyPop,  // each may be taken by the open pop that was called first
-    kOwnPop,  // each is taken by its own pop, if that is open
+    kOwnPop,  // each is taken by its own pop, if that is open and not free
     kNoPop,   // none is taken
   };
 
@@ -112,15 +122,21 @@ class StackNesting : public PrefixJudge {
     uint32_t miss = kNone;  // the only one
   };
 
-  void CollectElements(Open open, OpIndex culprit);
-  void CollectElement(uint32_t insertion, Open open, OpIndex culprit,
-                      Moment first_open);
+  void CollectElements(Open open);
+  void CollectElement(uint32_t insertion, Open open, Moment first_open);
   bool IsLookedAt(uint32_t miss) const {
     return operations_.misses[miss].end <= last_ &&
            (!few_ || few_->miss == miss);
   }
   Moment FirstOpenPop() const;
-  void AssignCrashes();
+  std::vector<std::pair<Moment, OpIndex>> FreePops() const;
+  void AssignPops();
+  bool FreeConflict();
+  bool UrgeAll();
+  bool Urge(const std::vector<uint32_t>& elements, Moment by);
+  bool IsFree(OpIndex pop) const {
+    return std::find(free_.begin(), free_.end(), pop) != free_.end();
+  }
   std::vector<Moment> Deadlines() const;
   void CheckNesting();
   void CheckMisses();
@@ -137,9 +153,14 @@ class StackNesting : public PrefixJudge {
   std::vector<Moment> popped_by_;
   std::vector<Moment> missed_by_;
   std::optional<Few> few_;
+  // By when lost elements must be gone, by insertion, as far as attempts have
+  // shown.
+  absl::flat_hash_map<uint32_t, Moment> urgent_;
 
   // Of the prefix being judged.
   Moment last_ = kNever;
+  bool wants_all_conflicts_ = false;
+  std::vector<OpIndex> free_;  // open pops that may have taken anything
   std::optional<Contradiction> earliest_;
   std::vector<Flexible> elements_;
   std::vector<uint32_t> insertion_;  // by element
@@ -162,7 +183,7 @@ std::optional<Contradiction> StackNesting::Judge(Moment last) {
     earliest_ = operations_.impossible;
     last_ = earliest_->certain - 1;
   }
-  CollectElements(Open::kAnyPop, kNone);
+  CollectElements(Open::kAnyPop);
   CheckNesting();
   if (!earliest_) CheckMisses();
   return earliest_;
@@ -170,22 +191,91 @@ std::optional<Contradiction> StackNesting::Judge(Moment last) {
 
 bool StackNesting::Explains() {
   if (operations_.impossible) return false;
-  earliest_.reset();
   last_ = kNever;
-  CollectElements(Open::kNoPop, kNone);
-  AssignCrashes();
-  CheckNesting();
-  if (!earliest_) CheckMisses();
-  return !earliest_;
+  wants_all_conflicts_ = true;
+  const size_t repairs = std::clamp(kMostEffort / (elements_.size() + 1),
+                                    kFewRepairs, kMostRepairs);
+  bool has_place = false;
+  for (size_t i = 0; i < repairs && !has_place; ++i) {
+    earliest_.reset();
+    CollectElements(Open::kNoPop);
+    AssignPops();
+    CheckNesting();
+    if (!earliest_) CheckMisses();
+    has_place = !earliest_;
+    if (budget_.Exhausted() || operations_.crashes.empty()) break;
+    if (!has_place && !UrgeAll()) break;
+  }
+  wants_all_conflicts_ = false;
+  return has_place;
+}
+
+// Sees to it that something else is tried with what does not fit. False if
+// there is nothing.
+bool StackNesting::UrgeAll() {
+  if (earliest_->rule == kNotEmpty) {
+    const auto& miss = operations_.misses[earliest_->first];
+    std::vector<uint32_t> wrong;
+    for (uint32_t i = 0; i < elements_.size(); ++i) {
+      if (elements_[i].begin_by < miss.end &&
+          elements_[i].end_from > miss.call) {
+        wrong.push_back(i);
+      }
+    }
+    return Urge(wrong, miss.end);
+  }
+  bool has_urged = Urge(nesting_.conflict, kAtLast);
+  for (const auto& conflict : nesting_.more_conflicts) {
+    if (Urge(conflict, kAtLast)) has_urged = true;
+  }
+  return has_urged;
+}
+
+// Makes the topmost lost element of these one that must be gone before the
+// first of the others, and before `by`. False if all of them are that already.
+bool StackNesting::Urge(const std::vector<uint32_t>& elements, Moment by) {
+  uint32_t top = kNone;
+  for (const uint32_t i : elements) {
+    const bool is_lost = operations_.insertions[insertion_[i]].removal == kNone;
+    if (!is_lost) by = std::min(by, elements_[i].latest);
+    if (!is_lost || urgent_.contains(insertion_[i])) continue;
+    if (top == kNone || elements_[i].begin_by > elements_[top].begin_by) {
+      top = i;
+    }
+  }
+  if (top == kNone) return false;
+  urgent_.emplace(insertion_[top], by);
+  return true;
 }
 
 bool StackNesting::IsCertainlyValid(Moment last, OpIndex culprit) {
-  earliest_.reset();
   last_ = last;
-  CollectElements(Open::kOwnPop, culprit);
-  CheckNesting();
-  CheckMisses();
-  return !earliest_;
+  free_ = {culprit};
+  for (int i = 0; i < kMostFreed; ++i) {
+    earliest_.reset();
+    CollectElements(Open::kOwnPop);
+    AssignPops();
+    CheckNesting();
+    CheckMisses();
+    if (!earliest_) return true;
+    if (budget_.Exhausted() || !FreeConflict()) return false;
+  }
+  return false;
+}
+
+// Lets the open pops of what could not be nested take anything. False if there
+// are none.
+bool StackNesting::FreeConflict() {
+  const size_t before = free_.size();
+  for (const uint32_t i : nesting_.conflict) {
+    const auto& push = operations_.insertions[insertion_[i]];
+    if (push.removal == kNone) continue;
+    const auto& pop = operations_.removals[push.removal];
+    if (pop.call <= last_ && pop.end > last_ && !IsFree(pop.operation)) {
+      free_.push_back(pop.operation);
+    }
+  }
+  return free_.size() > before;
 }
 
 Moment StackNesting::FirstOpenPop() const {
@@ -194,25 +284,25 @@ Moment StackNesting::FirstOpenPop() const {
                            FirstCrash(operations_, last_)));
 }
 
-void StackNesting::CollectElements(Open open, OpIndex culprit) {
+void StackNesting::CollectElements(Open open) {
   const Moment first_open = FirstOpenPop();
   elements_.clear();
   insertion_.clear();
   if (few_) {
     for (const uint32_t i : few_->insertions) {
-      CollectElement(i, open, culprit, first_open);
+      CollectElement(i, open, first_open);
     }
   } else {
     for (uint32_t i = 0; i < operations_.insertions.size(); ++i) {
       if (operations_.insertions[i].call > last_) break;
-      CollectElement(i, open, culprit, first_open);
+      CollectElement(i, open, first_open);
     }
   }
   crash_.assign(elements_.size(), kNone);
 }
 
 void StackNesting::CollectElement(uint32_t insertion, Open open,
-                                  OpIndex culprit, Moment first_open) {
+                                  Moment first_open) {
   const auto& push = operations_.insertions[insertion];
   if (push.call > last_) return;
   Flexible element{push.call, push.end > last_ ? kNever : push.end, kAtLast,
@@ -231,7 +321,7 @@ void StackNesting::CollectElement(uint32_t insertion, Open open,
       element.latest = kAtLast;
     }
   } else if (open == Open::kOwnPop && pop != nullptr && pop->call <= last_ &&
-             pop->operation != culprit) {
+             !IsFree(pop->operation)) {
     element.end_from = std::max(pop->call, push.call);
     element.latest = kAtLast;
   }
@@ -313,16 +403,46 @@ std::vector<Moment> StackNesting::Deadlines() const {
     const Flexible& element = elements_[by_begin[k]];
     for (; later > 0 && operations_.misses[later - 1].call > element.begin_by;
          --later) {
-      miss = std::min(miss, operations_.misses[later - 1].end);
+      const Moment end = operations_.misses[later - 1].end;
+      if (end <= last_) miss = std::min(miss, end);
     }
     deadlines[by_begin[k]] = std::min(deadlines[by_begin[k]], miss);
   }
   return deadlines;
 }
 
-void StackNesting::AssignCrashes() {
-  if (operations_.crashes.empty()) return;
-  const std::vector<Moment> deadlines = Deadlines();
+// The pops of which nobody knows in the prefix what they took: those that are
+// info, the open ones that found nothing in the end, and those that are free.
+// By their calls.
+std::vector<std::pair<Moment, OpIndex>> StackNesting::FreePops() const {
+  std::vector<std::pair<Moment, OpIndex>> pops;
+  for (const auto& pop : operations_.crashes) {
+    if (pop.call <= last_) pops.emplace_back(pop.call, pop.operation);
+  }
+  for (const auto& pop : operations_.misses) {
+    if (pop.call <= last_ && pop.end > last_) {
+      pops.emplace_back(pop.call, pop.operation);
+    }
+  }
+  for (const auto& pop : operations_.removals) {
+    if (free_.empty()) break;
+    if (pop.call <= last_ && pop.end > last_ && IsFree(pop.operation)) {
+      pops.emplace_back(pop.call, pop.operation);
+    }
+  }
+  std::sort(pops.begin(), pops.end());
+  return pops;
+}
+
+void StackNesting::AssignPops() {
+  const auto pops = FreePops();
+  if (pops.empty()) return;
+  std::vector<Moment> deadlines = Deadlines();
+  for (uint32_t i = 0; i < elements_.size() && !urgent_.empty(); ++i) {
+    const auto urgent = urgent_.find(insertion_[i]);
+    if (urgent == urgent_.end()) continue;
+    deadlines[i] = std::min(deadlines[i], urgent->second);
+  }
   std::vector<uint32_t> lost;
   for (uint32_t i = 0; i < elements_.size(); ++i) {
     if (elements_[i].latest == kNever) lost.push_back(i);
@@ -330,12 +450,12 @@ void StackNesting::AssignCrashes() {
   std::stable_sort(lost.begin(), lost.end(), [&](uint32_t a, uint32_t b) {
     return deadlines[a] < deadlines[b];
   });
-  const size_t count = std::min(lost.size(), operations_.crashes.size());
+  const size_t count = std::min(lost.size(), pops.size());
   for (size_t i = 0; i < count; ++i) {
     Flexible& element = elements_[lost[i]];
-    element.end_from = std::max(operations_.crashes[i].call, element.earliest);
+    element.end_from = std::max(pops[i].first, element.earliest);
     element.latest = kAtLast;
-    crash_[lost[i]] = operations_.crashes[i].operation;
+    crash_[lost[i]] = pops[i].second;
   }
 }
 
@@ -352,7 +472,7 @@ Moment StackNesting::LastReturn() const {
 }
 
 void StackNesting::CheckNesting() {
-  nesting_ = Nest(elements_, budget_);
+  nesting_ = Nest(elements_, budget_, wants_all_conflicts_);
   if (nesting_.exists) return;
   // Elements that have all been popped are a contradiction by themselves.
   Moment certain = kStart;
@@ -525,11 +645,6 @@ Decision DecideByNesting(const DeciderInput& input, Budget& budget) {
   std::string problem = stack.Prepare();
   if (!problem.empty()) return NotApplicable(std::move(problem));
   Decision decision;
-  if (stack.Explains() && !budget.Exhausted()) {
-    decision.kind = Decision::Kind::kValid;
-    decision.linearization = stack.Linearization();
-    return decision;
-  }
   const auto contradiction = stack.Judge(kNever);
   if (budget.Exhausted()) return OutOfBudget(budget);
   if (contradiction) {
@@ -539,6 +654,13 @@ Decision DecideByNesting(const DeciderInput& input, Budget& budget) {
     decision.is_culprit_exact =
         stack.IsCertainlyValid(before, decision.culprit);
     return budget.Exhausted() ? OutOfBudget(budget) : decision;
+  }
+  const bool is_explained = stack.Explains();
+  if (budget.Exhausted()) return OutOfBudget(budget);
+  if (is_explained) {
+    decision.kind = Decision::Kind::kValid;
+    decision.linearization = stack.Linearization();
+    return decision;
   }
   return NotApplicable(
       "what the pops with an unknown outcome took makes a difference");

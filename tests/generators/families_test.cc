@@ -225,6 +225,25 @@ TEST_P(EveryFamily, ReportsProcessesAsJepsenNumbersThem) {
   }
 }
 
+// Whose operations are decided without a search although many crashed, at sizes
+// that a search does not reach.
+TEST(Families, CollectionsOfFewClientsThatOftenCrashAreDecided) {
+  for (const char* name : {"stack", "set"}) {
+    for (uint64_t seed : {1, 2, 3}) {
+      const History history = Generate(
+          name,
+          {.operations = 5000, .clients = 10, .info_percent = 5, .seed = seed});
+      checker::CheckOptions options;
+      options.model = name;
+      options.explain = false;
+      const auto result = checker::CheckHistory(history, options);
+      ASSERT_TRUE(result.ok()) << result.status();
+      EXPECT_EQ(result->verdict, Verdict::kValid) << name << ' ' << seed;
+      EXPECT_NE(result->checks.front().algorithm, "wgl") << name << ' ' << seed;
+    }
+  }
+}
+
 TEST(Families, NamesTheNearestFamily) {
   const auto history = GenerateFamily("registr", {});
   EXPECT_EQ(history.status().code(), absl::StatusCode::kNotFound);
