@@ -58,6 +58,8 @@ struct QuorumDisk {
   // What this node keeps for others.
   std::map<std::pair<NodeId, int32_t>, StampedValue> hints;
   int64_t counter = 0;  // the greatest seen
+  // Answers to an earlier life of the node are not for a job of this one.
+  int64_t last_job = 0;
 };
 
 class QuorumNode : public Node<QuorumMessage, QuorumDisk> {
@@ -77,7 +79,7 @@ class QuorumNode : public Node<QuorumMessage, QuorumDisk> {
   }
 
   void OnRequest(const Request& request) override {
-    const int64_t id = next_job_++;
+    const int64_t id = ++disk().last_job;
     Job& job = jobs_[id];
     job.request = request;
     job.is_read = IsRead(request.operation.function);
@@ -241,7 +243,6 @@ class QuorumNode : public Node<QuorumMessage, QuorumDisk> {
   bool repairs_reads_ = true;
   bool acks_early_ = false;
   bool repairs_with_older_ = false;
-  int64_t next_job_ = 1;
   std::map<int64_t, Job> jobs_;
 };
 

@@ -14,6 +14,7 @@
 
 #include "checker/check.h"
 #include "checker/consistency_registry.h"
+#include "generators/recipe_json.h"
 #include "generators/run.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -214,6 +215,40 @@ TEST(EventualTest, EveryNodePicksTheSameSibling) {
     EXPECT_EQ(Judge(eventual, options, {"eventual"}),
               (Verdicts{{"eventual", Verdict::kValid}}));
   }
+}
+
+// A node that has restarted reads another key with the job number of a read of
+// its last life, and what a replica said of that one comes late.
+TEST(QuorumTest, AnAnswerToAnEarlierLifeOfANodeIsNotTakenForAnother) {
+  const Recipe recipe = RecipeFromJson(R"({
+        "target": "quorum", "workload": "register", "parameters": {},
+        "bugs": [], "nodes": 3, "seed": 10110971699956036095,
+        "network": {"delay_min": 1000000, "delay_max": 1000000,
+                    "extra_delay_max": 0, "loss": 0, "duplicate": 0,
+                    "reorder": false},
+        "clients": [
+          {"home": 1, "operations": [
+            {"f": "write", "key": 1, "value": 1, "not_before": 419000000},
+            {"f": "read", "key": 0, "not_before": 626000000}]},
+          {"home": 2, "operations": [
+            {"f": "read", "key": 1, "not_before": 661000000}]},
+          {"home": 0, "operations": [
+            {"f": "read", "key": 0, "not_before": 891000000}]}],
+        "faults": [
+          {"kind": "delay", "start": 590000000, "duration": 14000000,
+           "nodes": [0, 1], "amount": 76813178},
+          {"kind": "delay", "start": 590000000, "duration": 108000000,
+           "nodes": [2, 1], "amount": 76813178},
+          {"kind": "crash", "start": 671000000, "duration": 1000000,
+           "nodes": [1, 2]}],
+        "settle_time": 2000000000, "final_keys": []})")
+                            .value();
+  const auto run = Execute(*targets::FindTarget("quorum"), recipe, {}).value();
+  checker::CheckOptions check;
+  check.consistencies = {"eventual"};
+  check.model = "register";
+  const auto verdict = checker::CheckHistory(run.history, check).value();
+  EXPECT_NE(verdict.verdict, Verdict::kViolation);
 }
 
 TEST(QuorumTest, OverlappingQuorumsAreNotLinearizable) {
