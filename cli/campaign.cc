@@ -10,6 +10,7 @@
 #include "cli/interruption.h"
 #include "cli/trial.h"
 #include "generators/explorer.h"
+#include "targets/coverage.h"
 
 namespace minos::cli {
 namespace {
@@ -104,12 +105,16 @@ class Campaign {
     TrialOptions options;
     options.consistencies = options_.consistencies;
     options.limits = options_.limits;
+    options.coverage = explorer.learns();
     auto trial = Try(*options_.target, *recipe, options);
     if (!trial.ok()) return trial.status();
     if (Interrupted()) {
       result.is_cut_short = true;
       return absl::OkStatus();
     }
+    // What was aimed struck certain nodes. They are what the recipe stands for.
+    recipe->faults = std::move(trial->run.faults);
+    const bool is_kept = explorer.Learn(*recipe, trial->run.coverage);
     ++result.runs;
     if (trial->judged.empty()) result.unjudged_runs.push_back(number);
     if (trial->verdict.verdict == Verdict::kUnknown) {
@@ -127,15 +132,21 @@ class Campaign {
           broken.violations.empty() ? "" : broken.violations.front().kind;
       result.findings.push_back(std::move(finding));
     }
-    Report(trial->verdict.verdict);
+    Report(*trial, is_kept);
     return absl::OkStatus();
   }
 
-  void Report(Verdict verdict) {
+  void Report(const Trial& trial, bool is_kept) {
     const std::lock_guard lock(mutex_);
     ++progress_.runs;
-    if (verdict == Verdict::kViolation) ++progress_.broken_runs;
-    if (report_) report_(progress_);
+    if (trial.verdict.verdict == Verdict::kViolation) ++progress_.broken_runs;
+    if (is_kept) ++progress_.corpus;
+    if (!report_) return;
+    // A run that brought its group nothing new brings the campaign nothing.
+    if (is_kept && reached_.Merge(trial.run.coverage)) {
+      progress_.reached = reached_.count();
+    }
+    report_(progress_);
   }
 
   absl::StatusOr<CampaignResult> Gather() {
@@ -179,6 +190,7 @@ class Campaign {
   // Groups after this one do not matter: it has the first finding or error.
   size_t last_group_ = kNone;
   CampaignProgress progress_;
+  targets::Coverage reached_;
 };
 
 }  // namespace

@@ -65,6 +65,10 @@ struct CampaignResult {
 struct CampaignProgress {
   size_t runs = 0;
   size_t broken_runs = 0;
+  // What the runs have reached together (targets/coverage.h), and how many of
+  // them are in the corpus of their group; 0 where the schedule does not learn.
+  size_t reached = 0;
+  size_t corpus = 0;
 };
 
 // Makes the runs. `report`, if there is one, is called now and then, by one

@@ -219,6 +219,13 @@ absl::StatusOr<std::vector<std::pair<std::string, Failure>>> LoadCorpus(
   return corpus;
 }
 
+std::string ProgressText(const CampaignProgress& now) {
+  std::string text = absl::StrCat(", ", now.broken_runs, " broken");
+  if (now.reached == 0) return text;
+  return absl::StrCat(text, ", ", now.reached, " states, corpus of ",
+                      now.corpus);
+}
+
 // Everything that one command does.
 class Fuzzer {
  public:
@@ -315,7 +322,7 @@ class Fuzzer {
                                  absl::StrJoin(record.bugs, ",")),
                     campaign.runs / campaign.shard.count);
     auto made = RunCampaign(campaign, [this](const CampaignProgress& now) {
-      progress_.Show(now.runs, absl::StrCat(", ", now.broken_runs, " broken"));
+      progress_.Show(now.runs, ProgressText(now));
     });
     if (!made.ok()) return made.status();
     record.runs = made->runs;

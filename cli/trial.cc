@@ -49,6 +49,7 @@ absl::StatusOr<Trial> Try(const targets::TargetInfo& target,
   trial.judged = *std::move(judged);
   generators::ExecuteOptions execute;
   execute.history_name = options.history_name;
+  execute.coverage = options.coverage;
   auto run = generators::Execute(target, recipe, execute);
   if (!run.ok()) return run.status();
   trial.run = *std::move(run);

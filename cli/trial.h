@@ -19,6 +19,7 @@ struct TrialOptions {
   // What is judged; what the store promises in this run if empty.
   std::vector<std::string> consistencies;
   bool explain = false;
+  bool coverage = false;  // Run::coverage is wanted
   std::string history_name = "run";
   checker::Limits limits;
 };

@@ -2,8 +2,12 @@
 //
 // Most bugs of replication need few things to happen in an unlikely order: a
 // write is acknowledged, *then* its node crashes, *before* one message leaves.
-// Three ideas make such orders likely:
+// These ideas make such orders likely:
 //
+// - Episodes (episodes.h): a run is many short attempts, one after the other,
+//   each with a pace, keys and faults that fit together.
+// - Ambushes (ambushes.h): the faults of an episode strike one node, often the
+//   one that answered last, in the middle of updates, several at once.
 // - Priorities (Burckhardt, Kothari, Musuvathi & Nagarakatte, "A randomized
 //   scheduler with probabilistic guarantees of finding bugs", ASPLOS 2010):
 //   what is slow is slow for long. A few links get a low priority, so that
@@ -11,15 +15,12 @@
 //   the priorities change. A bug of depth d needs d - 1 such changes, and small
 //   d are what is drawn most often. Delays drawn anew for each message make a
 //   run of k late messages less likely by a factor for each.
-// - Moments: a fault does its harm while an operation is under way or was just
-//   acknowledged. Faults begin within a few message delays of an operation's
-//   call, and operations have times of their own, so that it is known when.
 // - Durations: what a store does about a fault, it does when a time-out of its
 //   own has passed: a heartbeat, a period of gossip, a lease, a client that
 //   tries again. Faults and delays last a little less, or a little more, than
-//   one of those.
-//
-// And clients are brought together: few keys, short pauses.
+//   one of those, and clocks jump about so far.
+// - Promises: a run has the faults under which one of the promises is kept;
+//   three runs in ten leave out some of them.
 
 #ifndef MINOS_GENERATORS_DIRECTED_H_
 #define MINOS_GENERATORS_DIRECTED_H_
@@ -36,7 +37,8 @@ namespace minos::generators {
 
 // The directed run that `seed` stands for: the one of DrawRun, directed. What
 // is fixed stays fixed, and no kind of fault happens that could not happen
-// there. InvalidArgument where DrawRun would say so. Deterministic.
+// there. Faults may be aimed (see PlannedFault). InvalidArgument where DrawRun
+// would say so. Deterministic.
 absl::StatusOr<Recipe> DrawDirected(const targets::TargetInfo& target,
                                     const SwarmOptions& options, uint64_t seed);
 

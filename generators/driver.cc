@@ -36,7 +36,7 @@ Driver::Driver(const targets::TargetInfo& target, const WorkloadInfo& workload,
       object_(workload.object),
       recorder_(options.history_name, workload.keyed),
       world_({recipe.nodes, recipe.seed, recipe.network, options.trace,
-              recipe.luck},
+              recipe.luck, options.coverage},
              *this),
       cluster_(
           target.make_cluster(world_, settings, Random(recipe.seed).Split(1))),
@@ -54,6 +54,8 @@ Run Driver::Drive() && {
   }
   run_.end = world_.now();
   run_.counters = world_.counters();
+  run_.faults = faults_.faults();
+  run_.coverage = world_.coverage();
   run_.trace = std::move(world_.trace());
   run_.history = std::move(recorder_).Finish();
   return std::move(run_);
@@ -239,6 +241,7 @@ void Driver::Finish(size_t index, const Answer& answer) {
     recorder_.NotOk(world_.now(), EventType::kFail, thread.process,
                     thread.operation, "refused");
   } else {
+    faults_.NoteServer(answer.node);
     Learn(thread, answer);
     thread.session->OnOk(thread.operation, answer);
     recorder_.Ok(world_.now(), thread.process, thread.operation, answer,

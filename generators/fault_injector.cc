@@ -90,10 +90,12 @@ FaultInjector::FaultInjector(const Recipe& recipe, targets::World& world,
     : recipe_(recipe),
       world_(world),
       recorder_(recorder),
+      faults_(recipe.faults),
       active_(recipe.faults.size(), false) {}
 
 void FaultInjector::Begin(size_t index) {
-  const PlannedFault& fault = recipe_.faults[index];
+  Aim(faults_[index]);
+  const PlannedFault& fault = faults_[index];
   active_[index] = true;
   ++active_count_;
   world_.NoteFault(generators::NamesOf(fault.kind).begin);
@@ -102,9 +104,17 @@ void FaultInjector::Begin(size_t index) {
   Apply(fault);
 }
 
+void FaultInjector::Aim(PlannedFault& fault) const {
+  if (!fault.is_aimed) return;
+  fault.is_aimed = false;
+  for (NodeId& node : fault.nodes) {
+    node = (node + server_) % world_.node_count();
+  }
+}
+
 void FaultInjector::End(size_t index) {
   if (!active_[index]) return;
-  const PlannedFault& fault = recipe_.faults[index];
+  const PlannedFault& fault = faults_[index];
   active_[index] = false;
   --active_count_;
   world_.NoteFault(generators::NamesOf(fault.kind).end);
@@ -114,28 +124,54 @@ void FaultInjector::End(size_t index) {
 
 void FaultInjector::Heal() {
   for (size_t index = 0; index < active_.size(); ++index) End(index);
+  // Those that have not begun never will.
+  for (PlannedFault& fault : faults_) Aim(fault);
 }
 
-void FaultInjector::Cut(const PlannedFault& fault) {
+void FaultInjector::ResetCuts() {
+  std::vector<uint64_t> cut(world_.node_count(), 0);
+  for (size_t index = 0; index < active_.size(); ++index) {
+    const bool cuts =
+        active_[index] && faults_[index].kind == FaultKind::kPartition;
+    if (cuts) AddCuts(faults_[index], cut);
+  }
+  for (NodeId node = 0; node < world_.node_count(); ++node) {
+    world_.network().Block(node, cut[node]);
+  }
+}
+
+void FaultInjector::AddCuts(const PlannedFault& fault,
+                            std::vector<uint64_t>& cut) const {
   std::vector<NodeId> nodes;
   std::copy_if(fault.nodes.begin(), fault.nodes.end(),
                std::back_inserter(nodes),
                [this](NodeId node) { return Exists(node); });
   const int count = static_cast<int>(nodes.size());
-  const std::vector<uint64_t> cut = CutPlaces(fault.shape, count);
+  const std::vector<uint64_t> places = CutPlaces(fault.shape, count);
   for (int a = 0; a < count; ++a) {
-    uint64_t receivers = 0;
     for (int b = 0; b < count; ++b) {
-      if ((cut[a] >> b & 1) != 0) receivers |= BitOf(nodes[b]);
+      if ((places[a] >> b & 1) != 0) cut[nodes[a]] |= BitOf(nodes[b]);
     }
-    world_.network().Block(nodes[a], receivers);
   }
+}
+
+// Whether a fault of this kind that is active strikes the node.
+bool FaultInjector::IsStruck(FaultKind kind, NodeId node) const {
+  for (size_t index = 0; index < active_.size(); ++index) {
+    const PlannedFault& fault = faults_[index];
+    if (!active_[index] || fault.kind != kind) continue;
+    if (std::find(fault.nodes.begin(), fault.nodes.end(), node) !=
+        fault.nodes.end()) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void FaultInjector::Apply(const PlannedFault& fault) {
   switch (fault.kind) {
     case FaultKind::kPartition:
-      return Cut(fault);
+      return ResetCuts();
     case FaultKind::kLoss:
     case FaultKind::kDuplicate:
     case FaultKind::kDelay:
@@ -159,7 +195,7 @@ void FaultInjector::Apply(const PlannedFault& fault) {
 void FaultInjector::Revert(const PlannedFault& fault) {
   switch (fault.kind) {
     case FaultKind::kPartition:
-      return world_.network().UnblockAll();
+      return ResetCuts();
     case FaultKind::kLoss:
     case FaultKind::kDuplicate:
     case FaultKind::kDelay:
@@ -171,7 +207,7 @@ void FaultInjector::Revert(const PlannedFault& fault) {
       break;
   }
   for (NodeId node : fault.nodes) {
-    if (!Exists(node)) continue;
+    if (!Exists(node) || IsStruck(fault.kind, node)) continue;
     if (fault.kind == FaultKind::kCrash) world_.Restart(node);
     if (fault.kind == FaultKind::kPause) world_.Resume(node);
     if (fault.kind == FaultKind::kClock) world_.SetClock(node, 0, 0);
@@ -184,7 +220,7 @@ void FaultInjector::ResetConditions() {
   world_.network().ClearLinkDelays();
   for (size_t index = 0; index < active_.size(); ++index) {
     if (!active_[index]) continue;
-    const PlannedFault& fault = recipe_.faults[index];
+    const PlannedFault& fault = faults_[index];
     if (fault.kind == FaultKind::kLoss) conditions.loss_parts = fault.amount;
     if (IsOfOneLink(fault)) {
       if (Exists(fault.nodes[0]) && Exists(fault.nodes[1])) {

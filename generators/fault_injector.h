@@ -1,10 +1,15 @@
 // Makes the planned faults happen in a world, and notes them in the history as
 // Jepsen's nemesis does.
+//
+// Faults of one kind may overlap: a link is cut, and a node down, until the
+// last of them has ended. Of two that set the same number (a share of losses, a
+// clock), the later one in the recipe counts.
 
 #ifndef MINOS_GENERATORS_FAULT_INJECTOR_H_
 #define MINOS_GENERATORS_FAULT_INJECTOR_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "generators/recipe.h"
@@ -27,10 +32,19 @@ class FaultInjector {
   // Ends all of them, and repairs everything.
   void Heal();
 
+  // Node `node` has answered a client: what is aimed strikes it.
+  void NoteServer(NodeId node) { server_ = node; }
+  // Those of the recipe. What was aimed and has begun has the nodes that it
+  // struck.
+  const std::vector<PlannedFault>& faults() const { return faults_; }
+
   bool any_active() const { return active_count_ > 0; }
 
  private:
-  void Cut(const PlannedFault& fault);
+  void Aim(PlannedFault& fault) const;
+  void ResetCuts();
+  void AddCuts(const PlannedFault& fault, std::vector<uint64_t>& cut) const;
+  bool IsStruck(FaultKind kind, NodeId node) const;
   void Apply(const PlannedFault& fault);
   void Revert(const PlannedFault& fault);
   void ResetConditions();
@@ -41,6 +55,8 @@ class FaultInjector {
   const Recipe& recipe_;
   targets::World& world_;
   Recorder& recorder_;
+  std::vector<PlannedFault> faults_;
+  NodeId server_ = 0;
   std::vector<bool> active_;
   size_t active_count_ = 0;
 };

@@ -71,10 +71,13 @@ struct PlannedFault {
   // late.
   std::vector<NodeId> nodes;
   // loss, duplicate: parts in a million. delay: nanoseconds at most, or of one
-  // link exactly. clock:
-  // nanoseconds that it jumps ahead (or back).
+  // link exactly. clock: nanoseconds that it jumps ahead (or back).
   int64_t amount = 0;
   int64_t rate_parts = 0;  // clock: nanoseconds gained a millisecond
+  // Whether `nodes` are counted from the node that answered a client last
+  // before the fault begins: 0 is that node, 1 the one after it. Such a recipe
+  // is not saved, but one with the faults that Run gives.
+  bool is_aimed = false;
   bool operator==(const PlannedFault&) const = default;
 };
 

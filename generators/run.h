@@ -13,6 +13,7 @@
 #include "generators/recipe.h"
 #include "generators/workload.h"
 #include "history/history.h"
+#include "targets/coverage.h"
 #include "targets/fault.h"
 #include "targets/settings.h"
 #include "targets/target.h"
@@ -68,11 +69,16 @@ struct Run {
   std::vector<std::pair<Nanoseconds, Nanoseconds>> fault_times;
   // By client: when each of its operations was issued.
   std::vector<std::vector<Nanoseconds>> issued_at;
-  targets::Trace trace;  // empty unless it was asked for
+  // The faults of the recipe, each with the nodes that it struck: those that
+  // were aimed no longer are.
+  std::vector<PlannedFault> faults;
+  targets::Coverage coverage;  // empty unless it was asked for
+  targets::Trace trace;        // empty unless it was asked for
 };
 
 struct ExecuteOptions {
   bool trace = false;
+  bool coverage = false;
   std::string history_name = "run";
 };
 

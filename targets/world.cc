@@ -11,7 +11,9 @@ World::World(const Options& options, Host& host)
       luck_by_(options.luck),
       network_(options.nodes, options.seed, options.network, options.luck),
       nodes_(options.nodes),
-      tracing_(options.trace) {}
+      tracing_(options.trace) {
+  if (options.coverage) coverage_.emplace(options.nodes);
+}
 
 void World::Start(Cluster& cluster) {
   cluster_ = &cluster;
@@ -61,6 +63,7 @@ void World::HandleMessage(const Step& step) {
   }
   Record(TraceKind::kDeliver, step.from, step.to, cluster_->NameOf(step.slot),
          id);
+  Cover(step.to, cluster_->NameOf(step.slot));
   cluster_->Deliver(step.from, step.to, step.slot);
   cluster_->Discard(step.slot);
 }
@@ -84,6 +87,7 @@ void World::HandleRequest(const Step& step) {
   Record(TraceKind::kServe, request.process, step.to,
          ToString(request.operation.function), request.id);
   if (nodes_[step.to].up) {
+    Cover(step.to, ToString(request.operation.function));
     cluster_->node(step.to).OnRequest(request);
   } else {
     Refuse(request, step.to);
@@ -205,6 +209,7 @@ void World::Restart(NodeId node) {
   if (state.up) return;
   state.up = true;
   Record(TraceKind::kRestart, kNoNode, node, "", 0);
+  Cover(node, "restart");
   cluster_->Start(node);
 }
 

@@ -8,9 +8,11 @@
 #define MINOS_TARGETS_WORLD_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "targets/coverage.h"
 #include "targets/event_queue.h"
 #include "targets/luck.h"
 #include "targets/network.h"
@@ -68,6 +70,7 @@ class World {
     NetworkConditions network;
     bool trace = false;
     LuckBy luck = LuckBy::kCount;
+    bool coverage = false;
   };
 
   // `host` outlives the world.
@@ -85,6 +88,10 @@ class World {
   LuckBy luck_by() const { return luck_by_; }
   const WorldCounters& counters() const { return counters_; }
   Trace& trace() { return trace_; }
+  // Empty unless it was asked for.
+  Coverage coverage() const {
+    return coverage_.has_value() ? coverage_->coverage() : Coverage();
+  }
   Network& network() { return network_; }
 
   // For the host.
@@ -132,6 +139,10 @@ class World {
     if (tracing_) trace_.Add({now_, kind, from, to, name, id});
   }
 
+  void Cover(NodeId node, std::string_view name) {
+    if (coverage_.has_value()) coverage_->Handle(node, name);
+  }
+
   Host& host_;
   Cluster* cluster_ = nullptr;
   LuckBy luck_by_;
@@ -144,6 +155,7 @@ class World {
   WorldCounters counters_;
   bool tracing_;
   Trace trace_;
+  std::optional<CoverageRecorder> coverage_;
 };
 
 }  // namespace minos::targets

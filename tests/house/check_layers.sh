@@ -15,7 +15,7 @@ report      history checker
 targets     history
 generators  history targets
 cli         history checker report targets generators
-bench       history checker report targets generators
+bench       history checker report targets generators cli
 tests       history checker report targets generators cli bench docs
 TABLE
 

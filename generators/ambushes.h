@@ -1,0 +1,47 @@
+// What goes wrong in the episodes of a run (see episodes.h).
+//
+// The faults of an episode strike the same node, its *victim*, so that they add
+// up: it crashes and comes back as the only bridge between two halves; some of
+// the others hear it late, and then it is gone. Half of the victims are whoever
+// answered a client last, which finds a leader wherever there is one. Each
+// episode has the faults of its plot and those of two more, since bugs of a
+// greater depth need several things to go wrong at once.
+//
+// A kind of fault that is not allowed is left out of every plot.
+
+#ifndef MINOS_GENERATORS_AMBUSHES_H_
+#define MINOS_GENERATORS_AMBUSHES_H_
+
+#include <vector>
+
+#include "generators/episodes.h"
+#include "generators/recipe.h"
+#include "targets/fault.h"
+#include "targets/random.h"
+
+namespace minos::generators {
+
+struct AmbushOptions {
+  targets::FaultSet kinds;  // no others happen
+  int nodes = 3;
+  std::vector<Nanoseconds> timeouts;  // as for the episodes
+};
+
+// The plots that these kinds of faults allow, the more often the more there is
+// to find by them; never empty.
+std::vector<Plot> PlotsFor(const AmbushOptions& options);
+
+// The faults of one episode. Deterministic in its arguments.
+std::vector<PlannedFault> LayAmbush(const AmbushOptions& options,
+                                    const Episode& episode,
+                                    targets::Random random);
+
+// Links of a low priority: slow from some moment of the run to another, in one
+// direction. Empty in half of the runs. Deterministic in its arguments.
+std::vector<PlannedFault> SlowLinks(const AmbushOptions& options,
+                                    const std::vector<Episode>& episodes,
+                                    targets::Random random);
+
+}  // namespace minos::generators
+
+#endif  // MINOS_GENERATORS_AMBUSHES_H_
