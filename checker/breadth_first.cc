@@ -1,6 +1,7 @@
 // Breadth-first search for a linearization; wgl.cc has the essay.
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "checker/configuration.h"
 #include "checker/expansion.h"
 #include "checker/frontier.h"
+#include "checker/look_ahead.h"
 #include "checker/open_operations.h"
 #include "checker/search_strategies.h"
 
@@ -21,10 +23,23 @@ constexpr uint32_t kNoTrail = 0;
 // How many configurations may be entered before what they occupy is charged.
 constexpr size_t kEntriesPerCharge = 64;
 
+constexpr size_t kUnbounded = std::numeric_limits<size_t>::max();
+
+// How many returns a narrow search goes back where it is stuck.
+constexpr size_t kShortestRetreat = 2;
+constexpr size_t kLongestRetreat = 256;
+
+struct SweepOptions {
+  size_t max_configurations = kUnbounded;
+  size_t width = kUnbounded;
+  bool is_narrow = false;
+  size_t beam = kUnbounded;  // of a narrow search
+  bool want_linearization = false;
+};
+
 class BreadthFirst {
  public:
-  BreadthFirst(const SearchProblem& problem, size_t max_configurations,
-               size_t width, bool want_linearization);
+  BreadthFirst(const SearchProblem& problem, const SweepOptions& options);
   ~BreadthFirst() { problem_.budget.Release(charged_); }
   BreadthFirst(const BreadthFirst&) = delete;
   BreadthFirst& operator=(const BreadthFirst&) = delete;
@@ -41,12 +56,18 @@ class BreadthFirst {
   };
 
   bool PassEvent();
-  bool PassReturn(uint32_t slot);
+  bool PassReturn(uint32_t slot, uint32_t crashes);
+  bool PassReturnNarrowly(uint32_t slot);
   void Plant(std::span<const SearchSeed> seeds);
   std::vector<SearchSeed> Harvest() const;
   std::vector<SearchResult::DeadEnd> DeadEnds() const;
   void Place(const Configuration& configuration, uint32_t slot, uint32_t trail);
+  bool MayGoOn(const Configuration& configuration, uint32_t slot);
+  void AddHelpfulCrashes(const Configuration& from, bool is_held_up,
+                         std::vector<Choice>& choices);
   bool Expand(const Configuration& from, uint32_t slot, uint32_t trail);
+  bool Retreat();
+  void MarkReturn();
   uint32_t Extend(uint32_t trail);
   bool ChargeGrowth();
   bool IsOver();
@@ -54,13 +75,13 @@ class BreadthFirst {
   std::vector<uint32_t> PathOf(uint32_t trail) const;
 
   SearchProblem problem_;
-  size_t max_configurations_;
-  size_t width_;
-  bool want_linearization_;
+  SweepOptions options_;
   size_t mask_words_;
   CrashUsage usages_;
   OpenOperations open_;
   Expansion expansion_;
+  LookAhead look_ahead_;
+  bool looked_far_ = false;  // and left something out for it
   size_t charged_ = 0;
   size_t entered_ = 0;
   std::optional<UnknownReason> limit_;
@@ -69,31 +90,41 @@ class BreadthFirst {
   // Those that have not linearized what returns next. What they lead to is
   // appended, as long as it has not either.
   Frontier stuck_;
-  Frontier next_;                  // those that have
+  Frontier next_;  // those that have
+  // In a narrow search: the last returns with what stood before them, how many
+  // were gone back, and from where.
+  struct Mark {
+    uint32_t event;
+    Frontier frontier;
+  };
+  std::deque<Mark> marks_;
+  size_t marked_bytes_ = 0;
+  size_t retreat_ = 0;
+  uint32_t most_used_ = 0;
+  uint32_t retreated_from_ = 0;
   std::vector<uint32_t> segment_;  // what the last step linearized
   std::vector<Trail> trails_ = {{0, 0}};
 };
 
 BreadthFirst::BreadthFirst(const SearchProblem& problem,
-                           size_t max_configurations, size_t width,
-                           bool want_linearization)
+                           const SweepOptions& options)
     : problem_(problem),
-      max_configurations_(max_configurations),
-      width_(width),
-      want_linearization_(want_linearization),
+      options_(options),
       mask_words_(SlotSet::WordsFor(problem.timeline.slot_count())),
       usages_(problem.timeline.crashes().size()),
       open_(problem.timeline),
       expansion_(problem.timeline, open_, usages_, problem.model),
-      passed_(mask_words_),
-      stuck_(mask_words_),
-      next_(mask_words_) {}
+      look_ahead_(problem.timeline, open_, usages_, problem.model,
+                  problem.footprints),
+      passed_(mask_words_, options.is_narrow),
+      stuck_(mask_words_, options.is_narrow),
+      next_(mask_words_, options.is_narrow) {}
 
 bool BreadthFirst::ChargeGrowth() {
   const size_t bytes = usages_.MemoryBytes() + expansion_.MemoryBytes() +
                        problem_.model.MemoryBytes() + passed_.MemoryBytes() +
                        stuck_.MemoryBytes() + next_.MemoryBytes() +
-                       trails_.capacity() * sizeof(Trail);
+                       marked_bytes_ + trails_.capacity() * sizeof(Trail);
   if (bytes > charged_ && !problem_.budget.Charge(bytes - charged_)) {
     return false;
   }
@@ -103,7 +134,7 @@ bool BreadthFirst::ChargeGrowth() {
 }
 
 bool BreadthFirst::IsOver() {
-  if (entered_++ >= max_configurations_) return true;
+  if (entered_++ >= options_.max_configurations) return true;
   const bool is_due = entered_ % kEntriesPerCharge == 1;
   // About half of the events are returns.
   if (is_due) problem_.budget.Tell(kEntriesPerCharge, open_.event() / 2);
@@ -116,7 +147,7 @@ bool BreadthFirst::IsOver() {
 }
 
 uint32_t BreadthFirst::Extend(uint32_t trail) {
-  if (want_linearization_) {
+  if (options_.want_linearization) {
     for (const uint32_t code : segment_) {
       trails_.push_back({trail, code});
       trail = static_cast<uint32_t>(trails_.size() - 1);
@@ -126,38 +157,96 @@ uint32_t BreadthFirst::Extend(uint32_t trail) {
   return trail;
 }
 
+// Whether a configuration may lead past the return of what is in `slot`, and
+// where the search looks far, past those of the other open operations.
+bool BreadthFirst::MayGoOn(const Configuration& configuration, uint32_t slot) {
+  if (!configuration.linearized.Contains(slot)) {
+    const bool may_crash =
+        !options_.is_narrow || configuration.used + 1 < most_used_;
+    const bool may_crash_once =
+        options_.is_narrow && configuration.used + 1 == most_used_;
+    if (!look_ahead_.MayPass(configuration, slot, may_crash) &&
+        !(may_crash_once && look_ahead_.MayPassWithOne(configuration, slot))) {
+      return false;
+    }
+  }
+  if (!problem_.looks_far ||
+      look_ahead_.MayReach(configuration, problem_.end)) {
+    return true;
+  }
+  looked_far_ = true;
+  return false;
+}
+
 // Puts a configuration where it belongs: past the return of what is in `slot`,
 // or among those that are stuck before it.
 void BreadthFirst::Place(const Configuration& configuration, uint32_t slot,
                          uint32_t trail) {
   if (!configuration.linearized.Contains(slot)) {
-    stuck_.Insert(configuration, trail, width_, open_.masks(), usages_);
+    stuck_.Insert(configuration, trail, options_.width, open_.masks(), usages_);
     return;
   }
   Configuration passed = configuration;
   passed.linearized.Erase(slot);
-  next_.Insert(passed, trail, width_, open_.masks(), usages_);
+  next_.Insert(passed, trail, options_.width, open_.masks(), usages_);
 }
 
 // Places the successors of `from`. False if a limit was met.
 bool BreadthFirst::Expand(const Configuration& from, uint32_t slot,
                           uint32_t trail) {
   if (IsOver()) return false;
-  const std::vector<Choice> choices = expansion_.Choices(from, slot);
+  std::vector<Choice> choices =
+      expansion_.Choices(from, slot, /*may_crash=*/!options_.is_narrow);
+  const bool is_held_up =
+      !expansion_.Fits(from.state, expansion_.ActionOf(slot)) &&
+      !look_ahead_.Sees(slot);
+  if (options_.is_narrow) AddHelpfulCrashes(from, is_held_up, choices);
   for (const Choice& choice : choices) {
     Configuration to = from;
     expansion_.Take(slot, choice, usages_, to, segment_);
-    Place(to, slot, Extend(trail));
+    if (options_.is_narrow) to.note = kNoNote;
+    const bool is_of_use =
+        !options_.is_narrow || is_held_up || choice.is_pass() ||
+        choice.subject == slot || segment_.size() > 1 || choice.is_crash() ||
+        look_ahead_.Sees(choice.subject) || look_ahead_.MayShow(to);
+    if (is_of_use && MayGoOn(to, slot)) {
+      Place(to, slot, Extend(trail));
+    } else {
+      segment_.clear();
+    }
   }
   return true;
 }
 
-// Takes all configurations past the return of what is in `slot`. False if none
-// gets past it, or a limit was met.
-bool BreadthFirst::PassReturn(uint32_t slot) {
+// In a narrow search: the info operations that may help, if so many may be
+// used.
+void BreadthFirst::AddHelpfulCrashes(const Configuration& from, bool is_held_up,
+                                     std::vector<Choice>& choices) {
+  if (from.used >= most_used_) return;
+  std::vector<uint32_t> kinds;
+  if (from.used + 1 == most_used_ && !is_held_up) {
+    look_ahead_.FindHelpful(from, kinds);
+  } else {
+    look_ahead_.FindLeft(from, kinds);
+  }
+  const std::vector<Choice> crashes = expansion_.CrashChoices(from, kinds);
+  choices.insert(choices.end(), crashes.begin(), crashes.end());
+}
+
+// Takes all configurations past the return of what is in `slot`, in a narrow
+// search with up to `crashes` info operations more than were used before. False
+// if none gets past it, or a limit was met.
+bool BreadthFirst::PassReturn(uint32_t slot, uint32_t crashes) {
   stuck_.Clear();
   next_.Clear();
   Configuration configuration(mask_words_);
+  most_used_ = 0;
+  for (size_t i = 0; crashes > 0 && i < passed_.size(); ++i) {
+    passed_.Load(i, configuration);
+    if (passed_.IsLive(i)) {
+      most_used_ = std::max(most_used_, configuration.used + crashes);
+    }
+  }
   for (size_t i = 0; i < passed_.size(); ++i) {
     if (!passed_.IsLive(i)) continue;
     passed_.Load(i, configuration);
@@ -167,15 +256,31 @@ bool BreadthFirst::PassReturn(uint32_t slot) {
         open_.blind(), configuration.linearized, [&](uint32_t blind) {
           expansion_.SpareIfUnnoticed(blind, configuration, segment_);
         });
-    Place(configuration, slot, Extend(passed_.trail(i)));
+    if (MayGoOn(configuration, slot)) {
+      Place(configuration, slot, Extend(passed_.trail(i)));
+    } else {
+      segment_.clear();
+    }
   }
   for (size_t i = 0; i < stuck_.size(); ++i) {
     if (!stuck_.IsLive(i)) continue;
     stuck_.Load(i, configuration);
     if (!Expand(configuration, slot, stuck_.trail(i))) return false;
   }
-  std::swap(passed_, next_);
-  return passed_.size() > 0;
+  return next_.size() > 0;
+}
+
+// The same in a narrow search.
+bool BreadthFirst::PassReturnNarrowly(uint32_t slot) {
+  const bool is_near = open_.event() <= retreated_from_;
+  for (uint32_t crashes = is_near ? 1 : 0; crashes <= kMostCrashes; ++crashes) {
+    if (PassReturn(slot, crashes)) {
+      next_.KeepFewest(options_.beam);
+      return true;
+    }
+    if (limit_ || entered_ > options_.max_configurations) return false;
+  }
+  return false;
 }
 
 std::vector<uint32_t> BreadthFirst::PathOf(uint32_t trail) const {
@@ -195,12 +300,15 @@ SearchResult BreadthFirst::Finish(Verdict verdict) {
   // The three take turns, but what was widened was so in any of them.
   const bool is_widened =
       passed_.is_widened() || stuck_.is_widened() || next_.is_widened();
-  result.is_culprit_exact = !is_widened;
-  if (verdict == Verdict::kValid && is_widened) {
+  result.is_widened = is_widened;
+  result.looked_far = looked_far_;
+  const bool is_untrue =
+      verdict == Verdict::kValid ? is_widened : options_.is_narrow;
+  if (is_untrue) {
     result.verdict = Verdict::kUnknown;
     return result;
   }
-  if (verdict == Verdict::kValid && want_linearization_) {
+  if (verdict == Verdict::kValid && options_.want_linearization) {
     size_t live = 0;
     while (!passed_.IsLive(live)) ++live;
     result.linearization =
@@ -214,17 +322,51 @@ bool BreadthFirst::PassEvent() {
   const TimelineEvent event = problem_.timeline.event(open_.event());
   if (event.type == TimelineEvent::Type::kReturn) {
     const uint32_t slot = problem_.timeline.operations()[event.subject].slot;
-    if (IsOver() || !PassReturn(slot)) return false;
+    if (IsOver()) return false;
+    if (options_.is_narrow ? !PassReturnNarrowly(slot) : !PassReturn(slot, 0)) {
+      return false;
+    }
+    std::swap(passed_, next_);
   }
   open_.Pass();
+  return true;
+}
+
+// Notes where the sweep is, to come back. REQUIRES: the next event is a return.
+void BreadthFirst::MarkReturn() {
+  marks_.push_back({open_.event(), passed_.Snapshot()});
+  marked_bytes_ += marks_.back().frontier.MemoryBytes();
+  if (marks_.size() <= kLongestRetreat) return;
+  marked_bytes_ -= marks_.front().frontier.MemoryBytes();
+  marks_.pop_front();
+}
+
+// Goes back some returns; from there to where it is now, info operations are
+// used also where they need not be. False if that has been tried already.
+bool BreadthFirst::Retreat() {
+  const uint32_t event = open_.event();
+  retreat_ = event > retreated_from_ ? kShortestRetreat : retreat_ * 2;
+  retreated_from_ = std::max(event, retreated_from_);
+  if (retreat_ > marks_.size()) return false;
+  for (size_t i = 0; i < retreat_; ++i) {
+    marked_bytes_ -= marks_.back().frontier.MemoryBytes();
+    passed_ = std::move(marks_.back().frontier);
+    open_.RewindTo(marks_.back().event);
+    marks_.pop_back();
+  }
   return true;
 }
 
 SearchResult BreadthFirst::Run() {
   Plant({});
   while (open_.event() < problem_.end) {
+    const bool is_return = problem_.timeline.event(open_.event()).type ==
+                           TimelineEvent::Type::kReturn;
+    if (options_.is_narrow && is_return) MarkReturn();
     if (PassEvent()) continue;
-    const bool is_over = limit_ || entered_ > max_configurations_;
+    const bool is_limit = limit_ || entered_ > options_.max_configurations;
+    if (options_.is_narrow && !is_limit && Retreat()) continue;
+    const bool is_over = limit_ || entered_ > options_.max_configurations;
     return Finish(is_over ? Verdict::kUnknown : Verdict::kViolation);
   }
   return Finish(Verdict::kValid);
@@ -252,7 +394,8 @@ void BreadthFirst::Plant(std::span<const SearchSeed> seeds) {
   Configuration configuration(mask_words_);
   if (seeds.empty()) {
     configuration.state = problem_.model.InitialState();
-    passed_.Insert(configuration, kNoTrail, width_, open_.masks(), usages_);
+    passed_.Insert(configuration, kNoTrail, options_.width, open_.masks(),
+                   usages_);
     return;
   }
   absl::flat_hash_map<OpIndex, uint32_t> slots;
@@ -278,7 +421,8 @@ void BreadthFirst::Plant(std::span<const SearchSeed> seeds) {
       configuration.linearized.Insert(slots[op]);
     }
     for (const OpIndex op : seed.spare) configuration.spare.Insert(slots[op]);
-    passed_.Insert(configuration, kNoTrail, width_, open_.masks(), usages_);
+    passed_.Insert(configuration, kNoTrail, options_.width, open_.masks(),
+                   usages_);
   }
 }
 
@@ -330,16 +474,28 @@ std::vector<SearchResult::DeadEnd> BreadthFirst::DeadEnds() const {
 SearchResult SearchBreadthFirst(const SearchProblem& problem,
                                 size_t max_configurations, size_t width,
                                 bool want_linearization) {
-  return BreadthFirst(problem, max_configurations, width, want_linearization)
-      .Run();
+  SweepOptions options;
+  options.max_configurations = max_configurations;
+  options.width = width;
+  options.want_linearization = want_linearization;
+  return BreadthFirst(problem, options).Run();
+}
+
+SearchResult SearchNarrowly(const SearchProblem& problem,
+                            size_t max_configurations, size_t beam,
+                            bool want_linearization) {
+  SweepOptions options;
+  options.max_configurations = max_configurations;
+  options.is_narrow = true;
+  options.beam = beam;
+  options.want_linearization = want_linearization;
+  return BreadthFirst(problem, options).Run();
 }
 
 SearchResult SweepOnward(const SearchProblem& problem,
                          std::span<const SearchSeed> seeds, uint32_t first,
                          uint32_t last, std::vector<SearchSeed>& reached) {
-  constexpr size_t kUnbounded = std::numeric_limits<size_t>::max();
-  return BreadthFirst(problem, kUnbounded, kUnbounded,
-                      /*want_linearization=*/false)
+  return BreadthFirst(problem, SweepOptions())
       .RunOnward(seeds, first, last, reached);
 }
 

@@ -27,6 +27,7 @@ struct Configuration {
 
   StateId state = 0;
   UsageId usage = 0;
+  uint32_t used = 0;  // how many info operations that is
   // What is still to be noticed by the next operation.
   NoteId note = kNoNote;
   // The open operations that are linearized.

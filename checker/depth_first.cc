@@ -7,6 +7,7 @@
 #include "checker/configuration.h"
 #include "checker/configuration_table.h"
 #include "checker/expansion.h"
+#include "checker/look_ahead.h"
 #include "checker/open_operations.h"
 #include "checker/search_strategies.h"
 
@@ -47,6 +48,7 @@ class DepthFirst {
   bool Backtrack();
   bool ChargeGrowth();
   bool IsOver();
+  bool MayGoOn();
   void NoteProgress();
   void NoteDeadEnd();
   std::vector<OpIndex> RecentPath() const;
@@ -60,7 +62,9 @@ class DepthFirst {
   ConfigurationTable table_;
   OpenOperations open_;
   Expansion expansion_;
-  size_t charged_ = 0;  // for everything but the table
+  LookAhead look_ahead_;
+  bool looked_far_ = false;  // and left something out for it
+  size_t charged_ = 0;       // for everything but the table
   size_t entered_ = 0;
   std::optional<UnknownReason> limit_;
 
@@ -86,6 +90,8 @@ DepthFirst::DepthFirst(const SearchProblem& problem, size_t max_configurations,
       table_(mask_words_, problem.budget),
       open_(problem.timeline),
       expansion_(problem.timeline, open_, usages_, problem.model),
+      look_ahead_(problem.timeline, open_, usages_, problem.model,
+                  problem.footprints),
       current_(mask_words_) {}
 
 // Sweeps on to the next return of an operation that is not linearized, or to
@@ -133,6 +139,15 @@ void DepthFirst::Enter() {
     frame_masks_.insert(frame_masks_.end(), words.begin(), words.end());
   }
   choices_.insert(choices_.end(), choices.begin(), choices.end());
+  if (look_ahead_.is_blind()) return;
+  // What brings what the returning operation needs is tried before the others.
+  const uint32_t returning = ReturningSlot();
+  std::stable_partition(
+      choices_.begin() + first, choices_.end(), [&](const Choice& choice) {
+        return !choice.is_pass() &&
+               look_ahead_.Brings(current_, expansion_.ActionOf(choice.subject),
+                                  returning);
+      });
 }
 
 // Makes the next choice of the newest frame. False if there is none.
@@ -189,6 +204,19 @@ bool DepthFirst::IsOver() {
     limit_ = problem_.budget.Exhausted();
   }
   return limit_.has_value();
+}
+
+// Whether the current configuration may lead past the next return, and where
+// the search looks far, past those of the other open operations.
+bool DepthFirst::MayGoOn() {
+  if (!look_ahead_.MayPass(current_, ReturningSlot(), /*may_crash=*/true)) {
+    return false;
+  }
+  if (!problem_.looks_far || look_ahead_.MayReach(current_, problem_.end)) {
+    return true;
+  }
+  looked_far_ = true;
+  return false;
 }
 
 void DepthFirst::NoteProgress() {
@@ -250,6 +278,7 @@ SearchResult DepthFirst::Finish(Verdict verdict) {
   result.unknown = limit_;
   result.configurations = entered_;
   result.furthest_event = furthest_;
+  result.looked_far = looked_far_;
   result.dead_ends = std::move(dead_ends_);
   if (verdict == Verdict::kValid) {
     result.linearization = PathOperations(problem_.timeline, path_);
@@ -263,6 +292,10 @@ SearchResult DepthFirst::Run() {
   while (open_.event() < problem_.end) {
     if (IsOver()) return Finish(Verdict::kUnknown);
     NoteProgress();
+    if (!MayGoOn()) {
+      if (!Backtrack()) return Finish(Verdict::kViolation);
+      continue;
+    }
     const auto outcome =
         table_.Insert(open_.event(), current_, open_.masks(), usages_);
     if (outcome == ConfigurationTable::Outcome::kFull) {

@@ -117,13 +117,13 @@ ActionId Expansion::ActionOf(uint32_t subject) const {
 }
 
 const std::vector<Choice>& Expansion::Choices(
-    const Configuration& configuration, uint32_t returning) {
+    const Configuration& configuration, uint32_t returning, bool may_crash) {
   choices_.clear();
   CollectOpen(configuration);
   if (configuration.spare.Contains(returning) && !configuration.is_pending()) {
     choices_.push_back({kPass, configuration.state});
   }
-  CollectCrashes(configuration);
+  if (may_crash) CollectCrashes(configuration);
   return choices_;
 }
 
@@ -147,6 +147,22 @@ void Expansion::CollectOpen(const Configuration& configuration) {
         [=](const Candidate& other) { return other.action == action; });
     if (!has_equal) AddChoices(candidates_[i].slot, action, configuration);
   }
+}
+
+std::vector<Choice> Expansion::CrashChoices(const Configuration& configuration,
+                                            std::span<const uint32_t> kinds) {
+  std::vector<Choice> choices;
+  for (const uint32_t kind : kinds) {
+    successors_.clear();
+    model_.Step(configuration.state, timeline_.crashes()[kind].action,
+                successors_);
+    for (const StateId next : successors_) {
+      if (next != configuration.state) {
+        choices.push_back({kCrashBit | kind, next});
+      }
+    }
+  }
+  return choices;
 }
 
 bool Expansion::IsAvailable(uint32_t kind,
@@ -265,6 +281,7 @@ void Expansion::Take(uint32_t returning, const Choice& choice,
   if (choice.is_crash()) {
     path.push_back(choice.subject);
     configuration.usage = usages.Add(configuration.usage, choice.kind());
+    ++configuration.used;
   } else {
     configuration.linearized.Insert(choice.subject);
     configuration.spare.Erase(choice.subject);

@@ -6,6 +6,7 @@
 #define MINOS_CHECKER_EXPANSION_H_
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "checker/configuration.h"
@@ -38,8 +39,13 @@ class Expansion {
   // The choices worth trying at the return of what is in `returning`: open
   // operations first, the one that returns first before the others, then to
   // pass, if that is allowed, then info operations. Valid until the next call.
+  // No info operations unless it `may_crash`.
   const std::vector<Choice>& Choices(const Configuration& configuration,
-                                     uint32_t returning);
+                                     uint32_t returning, bool may_crash = true);
+
+  // The choices among the info operations of `kinds`, which are left.
+  std::vector<Choice> CrashChoices(const Configuration& configuration,
+                                   std::span<const uint32_t> kinds);
 
   // Makes `choice`, which was made at the return of what is in `returning`, and
   // takes the reads that then fit. Appends what was linearized to `path`:
@@ -47,6 +53,12 @@ class Expansion {
   // kCrashBit and a kind.
   void Take(uint32_t returning, const Choice& choice, CrashUsage& usages,
             Configuration& configuration, std::vector<uint32_t>& path);
+
+  bool Fits(StateId state, ActionId action);
+
+  // The action of the operation that a choice linearizes. REQUIRES: it is not
+  // to pass.
+  ActionId ActionOf(uint32_t subject) const;
 
   size_t MemoryBytes() const { return notes_.MemoryBytes(); }
 
@@ -58,7 +70,6 @@ class Expansion {
   };
 
   void FindCovered(const SequentialModel& model);
-  bool Fits(StateId state, ActionId action);
   bool Leads(StateId from, ActionId action, StateId to);
   void CollectOpen(const Configuration& configuration);
   void CollectCrashes(const Configuration& configuration);
@@ -70,7 +81,6 @@ class Expansion {
   bool HasOwedBlind(const Configuration& configuration) const;
   bool MayBeTold(const Configuration& configuration) const;
   bool HasEqualOpen(ActionId action) const;
-  ActionId ActionOf(uint32_t subject) const;
   bool HasSpecialCase(uint32_t kind, StateId next,
                       const Configuration& configuration);
   bool IsNoticedBy(const Choice& choice, ActionId action,

@@ -1,5 +1,6 @@
 #include "checker/frontier.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "history/hash.h"
@@ -16,8 +17,8 @@ void Frontier::Insert(const Configuration& configuration, uint32_t trail,
   if (heads_.size() * 2 >= index_.size()) Grow(open);
   const ConfigurationMasks masks{configuration.linearized.words(),
                                  configuration.spare.words(), open};
-  Entry entry{{configuration.state, configuration.usage, configuration.note,
-               trail, true},
+  Entry entry{{configuration.state, configuration.usage, configuration.used,
+               configuration.note, trail, true},
               masks.linearized.data(),
               masks.spare.data()};
   const bool may_widen = heads_.size() > width;
@@ -45,13 +46,13 @@ Frontier::Met Frontier::Compare(Entry& entry, size_t i, bool may_widen,
   const bool is_better =
       Dominates(head.note, linearized, spare, entry.head.note, entry.linearized,
                 entry.spare, open);
-  if (is_better && usages.Includes(entry.head.usage, head.usage)) {
+  if (is_better && HasUsedNoMore(head, entry.head, usages)) {
     return Met::kDominator;
   }
   const bool is_worse =
       Dominates(entry.head.note, entry.linearized, entry.spare, head.note,
                 linearized, spare, open);
-  if (is_worse && usages.Includes(head.usage, entry.head.usage)) {
+  if (is_worse && HasUsedNoMore(entry.head, head, usages)) {
     head.is_live = false;
     return Met::kNothing;
   }
@@ -66,6 +67,12 @@ Frontier::Met Frontier::Compare(Entry& entry, size_t i, bool may_widen,
     entry.spare = widened_.data() + mask_words_;
   }
   return Met::kMerger;
+}
+
+bool Frontier::HasUsedNoMore(const Head& head, const Head& other,
+                             const CrashUsage& usages) const {
+  return is_narrow_ ? head.used <= other.used
+                    : usages.Includes(other.usage, head.usage);
 }
 
 void Frontier::Append(const Entry& entry, size_t slot) {
@@ -86,9 +93,35 @@ void Frontier::Grow(const OpenMasks& open) {
   }
 }
 
+void Frontier::KeepFewest(size_t count) {
+  std::vector<std::pair<uint32_t, size_t>> live;
+  for (size_t i = 0; i < heads_.size(); ++i) {
+    if (heads_[i].is_live) live.emplace_back(heads_[i].used, i);
+  }
+  if (live.size() <= count) return;
+  std::sort(live.begin(), live.end());
+  for (size_t i = count; i < live.size(); ++i) {
+    heads_[live[i].second].is_live = false;
+  }
+}
+
+Frontier Frontier::Snapshot() const {
+  Frontier snapshot(mask_words_, is_narrow_);
+  snapshot.is_widened_ = is_widened_;
+  for (size_t i = 0; i < heads_.size(); ++i) {
+    if (!heads_[i].is_live) continue;
+    snapshot.heads_.push_back(heads_[i]);
+    const auto* masks = masks_.data() + i * 2 * mask_words_;
+    snapshot.masks_.insert(snapshot.masks_.end(), masks,
+                           masks + 2 * mask_words_);
+  }
+  return snapshot;
+}
+
 void Frontier::Load(size_t i, Configuration& configuration) const {
   configuration.state = heads_[i].state;
   configuration.usage = heads_[i].usage;
+  configuration.used = heads_[i].used;
   configuration.note = heads_[i].note;
   configuration.linearized.Assign(LinearizedOf(i));
   configuration.spare.Assign(SpareOf(i));

@@ -2,7 +2,7 @@
 // dominated by another.
 //
 // Complexity: Insert is expected O(configurations with the same state, and the
-// same updates that are not blind). Memory: 20 bytes and two masks for each, in
+// same updates that are not blind). Memory: 24 bytes and two masks for each, in
 // one array, and an index of 4 bytes a slot at most half full.
 
 #ifndef MINOS_CHECKER_FRONTIER_H_
@@ -21,10 +21,15 @@ namespace minos::checker {
 
 class Frontier {
  public:
-  explicit Frontier(size_t mask_words) : mask_words_(mask_words) {}
+  Frontier(size_t mask_words, bool is_narrow)
+      : mask_words_(mask_words), is_narrow_(is_narrow) {}
 
   // Adds `configuration` unless one that dominates it is in; takes out what it
   // dominates. `trail` goes with it.
+  //
+  // A narrow frontier takes the one that has used fewer info operations for
+  // better, whichever they are. So it may be without configurations that could
+  // have gone on; what it has can all be reached.
   //
   // Where more than `width` were inserted, it is widened besides: two that
   // could dominate each other but for the info operations that they have used
@@ -41,6 +46,13 @@ class Frontier {
   // REQUIRES: `configuration` was made for the same number of mask words.
   void Load(size_t i, Configuration& configuration) const;
 
+  // Takes out all but `count` of those that have used the fewest info
+  // operations, the ones that were inserted first of equals.
+  void KeepFewest(size_t count);
+
+  // The same configurations, in little memory; only to be read and cleared.
+  Frontier Snapshot() const;
+
   // Whether any was ever widened.
   bool is_widened() const { return is_widened_; }
 
@@ -51,6 +63,7 @@ class Frontier {
   struct Head {
     StateId state;
     UsageId usage;
+    uint32_t used;
     NoteId note;
     uint32_t trail;
     bool is_live;
@@ -73,10 +86,13 @@ class Frontier {
 
   Met Compare(Entry& entry, size_t slot, bool may_widen, const OpenMasks& open,
               CrashUsage& usages);
+  bool HasUsedNoMore(const Head& head, const Head& other,
+                     const CrashUsage& usages) const;
   void Append(const Entry& entry, size_t slot);
   void Grow(const OpenMasks& open);
 
   size_t mask_words_;
+  bool is_narrow_;
   std::vector<Head> heads_;
   std::vector<uint64_t> masks_;
   std::vector<uint32_t> index_;

@@ -17,6 +17,7 @@
 
 #include "checker/budget.h"
 #include "checker/crash_usage.h"
+#include "checker/footprints.h"
 #include "checker/sequential_model.h"
 #include "checker/timeline.h"
 #include "checker/wgl.h"
@@ -30,6 +31,12 @@ struct SearchProblem {
   SequentialModel& model;
   Budget& budget;
   uint32_t end = 0;  // the sweep succeeds at this event
+  // Of the timeline; null if there is nothing to look ahead by.
+  const Footprints* footprints = nullptr;
+  // Whether to look ahead to the returns of all open operations, not only to
+  // the next one. Then a violation may become certain later than at the event
+  // that nothing gets past (is_culprit_exact says so), but before `end`.
+  bool looks_far = false;
 };
 
 // Ends with `unknown` and no reason if `max_configurations` were entered
@@ -47,6 +54,17 @@ SearchResult SearchDepthFirst(const SearchProblem& problem,
 SearchResult SearchBreadthFirst(const SearchProblem& problem,
                                 size_t max_configurations, size_t width,
                                 bool want_linearization);
+
+// A beam search: the same with a narrow frontier (Frontier) of at most `beam`
+// configurations, in which few info operations are used at one return, and none
+// where it can be passed without. Where it is stuck, it goes back a few returns
+// and tries again with more. What is valid is valid; it finds no violation, but
+// ends with `unknown` and no reason.
+SearchResult SearchNarrowly(const SearchProblem& problem,
+                            size_t max_configurations, size_t beam,
+                            bool want_linearization);
+
+inline constexpr uint32_t kMostCrashes = 2;
 
 // A configuration in terms that outlive the sweep that was in it.
 struct SearchSeed {

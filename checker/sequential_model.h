@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,24 @@ struct Call {
   bool is_ok = true;  // false: info
   // In which session; locks belong to the one that takes them.
   history::ValueId session = history::kNoValue;
+};
+
+// What an action sees and does, of an object that has places for values, each a
+// number: the one place of a register, the accounts of a bank. A search looks
+// ahead by it; see look_ahead.h.
+struct Footprint {
+  struct Part {
+    uint32_t place = 0;
+    uint64_t value = 0;
+  };
+  // The action fits only where each of these places holds that value. (It may
+  // need more.)
+  std::vector<Part> sees;
+  // Where it fits, it leaves each of these places with that value,
+  std::vector<Part> sets;
+  // adds that to what is there (modulo 2^64), and changes nothing else. No
+  // place of an object is both set and added to.
+  std::vector<Part> adds;
 };
 
 class SequentialModel {
@@ -91,6 +110,22 @@ class SequentialModel {
   virtual bool IsBlind(ActionId action) const {
     (void)action;
     return false;
+  }
+
+  // Sets `footprint`, which is empty, to that of `action`. False for all
+  // actions if the object has no places. Asked when all operations of the
+  // partition have been interned.
+  virtual bool FindFootprint(ActionId action, Footprint& footprint) const {
+    (void)action;
+    (void)footprint;
+    return false;
+  }
+  // What `place` holds in `state`; nothing where that is not known yet. Only
+  // asked of objects with places.
+  virtual std::optional<uint64_t> Lookup(StateId state, uint32_t place) const {
+    (void)state;
+    (void)place;
+    return std::nullopt;
   }
 
   // Says that all operations of the partition have been interned, before the

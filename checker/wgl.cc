@@ -15,11 +15,12 @@
 // 2. A configuration is (event, linearized operations that are still open,
 //    state, info operations used). What has returned is linearized, so a bit
 //    for each *open* operation says all.
-// 3. Two strategies. Depth first, a valid history is usually decided along one
-//    path. Breadth first, the configurations of one event are all that is kept,
-//    and what is dominated is seldom entered. The two take turns, each time
+// 3. Several strategies. Depth first, a valid history is usually decided along
+//    one path. Breadth first, the configurations of one event are all that is
+//    kept, and what is dominated is seldom entered. A beam (see below) finds
+//    its way where many info operations would do. They take turns, each time
 //    with more patience, so that the cost is within a constant factor of the
-//    better one's.
+//    best one's.
 //
 // What prunes, and why no answer is lost.
 //
@@ -94,9 +95,23 @@
 //   tells.) If the sweep gets to the end, it says nothing, and is repeated with
 //   a larger width. The first sweeps cost little more than if all info
 //   operations were at hand for ever.
-// - Impossible results. The first return of an operation whose result no
-//   reachable state gives (SequentialModel::IsImpossible) ends the sweep: if
-//   the events before it can be explained, it is the violation.
+// - Looking ahead. A configuration from which, as far as can be told without
+//   searching (look_ahead.h), nothing leads past the next return is dropped; it
+//   has no completion, and all that is said above is of those that have one. So
+//   is one from which some open operation cannot come before its own return.
+//   Then the furthest event says less: what was dropped could have got past it.
+//   Where the violation became certain is found by judging prefixes.
+// - Beams. Where a history has many info operations, most choices of those that
+//   were used can be completed, but there are too many. So a third sweep goes
+//   breadth first and keeps only some configurations of each event, those that
+//   have used the fewest info operations, and uses one only where it must, or
+//   where it may help an open operation to see what it saw. Of additions it
+//   takes only those that lead to what some open operation saw; the others can
+//   come later. What it keeps can be reached, so if it gets to the end, the
+//   history is valid; if it is stuck, it says nothing.
+// - Impossible results. The first return of an operation whose result
+//   contradicts the others by itself (impossible.h) ends the sweep: if the
+//   events before it can be explained, it is the violation.
 //
 // Evidence. The order in which operations were linearized on the successful
 // path is the linearization. If no path succeeds, all configurations that can
@@ -114,10 +129,15 @@
 #include "checker/wgl.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "checker/configuration.h"
+#include "checker/footprints.h"
+#include "checker/impossible.h"
 #include "checker/search_strategies.h"
 #include "checker/timeline.h"
 
@@ -129,26 +149,15 @@ namespace {
 constexpr size_t kFirstPatienceAnEvent = 2;
 constexpr size_t kLeastPatience = 10'000;
 constexpr size_t kPatienceGrowth = 4;
+// A beam is so many times the width of the same round.
+constexpr size_t kBeamShare = 16;
+// What the footprints of an operation take, and finding impossible results.
+constexpr size_t kBytesToLookAhead = 100;
+constexpr size_t kMostWidth = std::numeric_limits<size_t>::max();
 // What may be spent on finding where a violation became certain: this many
 // configurations, or so many times what was spent on finding that it is one.
 constexpr size_t kLeastPinpointEffort = 2'000'000;
 constexpr size_t kPinpointShare = 4;
-
-constexpr uint32_t kNoOperation = 0xFFFFFFFFu;
-
-// The operation that returns first of those that no reachable state fits.
-uint32_t FindImpossible(const Timeline& timeline,
-                        const SequentialModel& model) {
-  uint32_t impossible = kNoOperation;
-  const auto& operations = timeline.operations();
-  for (uint32_t i = 0; i < operations.size(); ++i) {
-    const bool is_earlier =
-        impossible == kNoOperation ||
-        operations[i].return_event < operations[impossible].return_event;
-    if (is_earlier && model.IsImpossible(operations[i].action)) impossible = i;
-  }
-  return impossible;
-}
 
 size_t BoundOf(const SearchOptions& options) {
   return options.max_configurations == 0 ? std::numeric_limits<size_t>::max()
@@ -160,51 +169,68 @@ size_t FirstWidth(const SearchOptions& options) {
                                   : options.first_width;
 }
 
-SearchResult SearchInTurns(const SearchProblem& problem,
-                           const SearchOptions& options);
-
-// Of a violation that is certain at the latest where `found` says: where it
-// became certain.
-SearchResult Pinpoint(SearchProblem problem, SearchOptions options,
-                      SearchResult found) {
-  const size_t left = BoundOf(options) - found.configurations;
-  options.max_configurations = std::min(
-      left,
-      std::max(kLeastPinpointEffort, found.configurations * kPinpointShare));
-  if (options.max_configurations == 0) return found;
-  problem.end = found.furthest_event;
-  SearchResult before = SearchInTurns(problem, options);
-  before.configurations += found.configurations;
-  if (before.verdict == Verdict::kViolation) return before;
-  found.configurations = before.configurations;
-  found.is_culprit_exact = before.verdict == Verdict::kValid;
-  return found;
+// The events of the returns before the end of the sweep.
+std::vector<uint32_t> ReturnEvents(const SearchProblem& problem) {
+  std::vector<uint32_t> returns;
+  for (uint32_t i = 0; i < problem.end; ++i) {
+    if (problem.timeline.event(i).type == TimelineEvent::Type::kReturn) {
+      returns.push_back(i);
+    }
+  }
+  return returns;
 }
 
+using Sweep =
+    std::function<SearchResult(size_t max_configurations, size_t width)>;
+
+// The sweeps that take turns, in their order.
+std::vector<Sweep> Sweeps(const SearchProblem& problem,
+                          const SearchOptions& options) {
+  using Strategy = SearchOptions::Strategy;
+  std::vector<Sweep> sweeps;
+  const bool has_crashes = !problem.timeline.crashes().empty();
+  const bool has_additions = problem.footprints->has_additions();
+  // Depth first, info operations that add are soon used up for nothing.
+  const bool is_deep =
+      options.strategy == Strategy::kBoth &&
+      (!has_crashes || !has_additions || options.note_dead_ends);
+  const bool is_narrow = options.strategy == Strategy::kBoth ||
+                         options.strategy == Strategy::kNarrow;
+  if (is_deep) {
+    sweeps.push_back([&](size_t share, size_t) {
+      return SearchDepthFirst(problem, share, options.note_dead_ends);
+    });
+  }
+  if (is_narrow && (has_crashes || has_additions)) {
+    sweeps.push_back([&, is_deep](size_t share, size_t width) {
+      const size_t beam = std::min(width, kMostWidth / kBeamShare) * kBeamShare;
+      if (!is_deep)
+        share = std::min(share, kMostWidth / kPatienceGrowth) * kPatienceGrowth;
+      return SearchNarrowly(problem, share, beam, options.want_linearization);
+    });
+  }
+  sweeps.push_back([&](size_t share, size_t width) {
+    return SearchBreadthFirst(problem, share, width,
+                              options.want_linearization);
+  });
+  return sweeps;
+}
+
+// The verdict on the events before problem.end. Of a violation, only that it is
+// one is sure.
 SearchResult SearchInTurns(const SearchProblem& problem,
                            const SearchOptions& options) {
   const size_t bound = BoundOf(options);
+  const std::vector<Sweep> sweeps = Sweeps(problem, options);
   size_t patience =
       std::max(kLeastPatience, problem.end * size_t{kFirstPatienceAnEvent});
   size_t width = FirstWidth(options);
   size_t spent = 0;
   while (true) {
-    for (const bool is_depth_first : {true, false}) {
-      if (is_depth_first &&
-          options.strategy == SearchOptions::Strategy::kWidening) {
-        continue;
-      }
-      const size_t share = std::min(patience, bound - spent);
-      SearchResult result =
-          is_depth_first
-              ? SearchDepthFirst(problem, share, options.note_dead_ends)
-              : SearchBreadthFirst(problem, share, width,
-                                   options.want_linearization);
-      spent += result.configurations;
+    for (const Sweep& sweep : sweeps) {
+      SearchResult result = sweep(std::min(patience, bound - spent), width);
+      spent += std::min(bound - spent, result.configurations);
       result.configurations = spent;
-      if (result.verdict == Verdict::kViolation && !result.is_culprit_exact) {
-        return Pinpoint(problem, options, std::move(result));
-      }
       if (result.verdict != Verdict::kUnknown || result.unknown) return result;
       if (spent >= bound) {
         result.unknown = UnknownReason::kMemoryLimit;
@@ -217,6 +243,69 @@ SearchResult SearchInTurns(const SearchProblem& problem,
     }
   }
 }
+
+// Of a violation that `found` says something about: the return at which it
+// became certain. Judges prefixes, beginning near the furthest event.
+class Pinpointer {
+ public:
+  Pinpointer(const SearchProblem& problem, const SearchOptions& options,
+             SearchResult found)
+      : problem_(problem),
+        options_(options),
+        returns_(ReturnEvents(problem)),
+        found_(std::move(found)) {
+    const size_t left = BoundOf(options) - found_.configurations;
+    left_ = std::min(left, std::max(kLeastPinpointEffort,
+                                    found_.configurations * kPinpointShare));
+    const auto furthest = std::lower_bound(returns_.begin(), returns_.end(),
+                                           found_.furthest_event);
+    guess_ = static_cast<size_t>(furthest - returns_.begin());
+    if (!found_.is_widened) good_ = guess_;
+    bad_ = found_.looked_far ? returns_.size() : guess_ + 1;
+  }
+
+  SearchResult Run() {
+    size_t step = 1;
+    size_t probe = guess_ > good_ ? guess_ : good_ + 1;
+    while (good_ + 1 < bad_) {
+      const Verdict verdict = Judge(std::clamp(probe, good_ + 1, bad_ - 1));
+      if (verdict == Verdict::kUnknown) {
+        found_.is_culprit_exact = false;
+        return std::move(found_);
+      }
+      probe = verdict == Verdict::kValid ? good_ + step
+                                         : std::max(bad_, step + 1) - step;
+      step *= 2;
+    }
+    found_.furthest_event = returns_[bad_ - 1];
+    return std::move(found_);
+  }
+
+ private:
+  // Judges the prefix of the first `count` returns.
+  Verdict Judge(size_t count) {
+    if (left_ == 0) return Verdict::kUnknown;
+    problem_.end = returns_[count - 1] + 1;
+    options_.max_configurations = left_;
+    const SearchResult result = SearchInTurns(problem_, options_);
+    left_ -= std::min(left_, result.configurations);
+    found_.configurations += result.configurations;
+    if (result.verdict == Verdict::kValid) good_ = count;
+    if (result.verdict == Verdict::kViolation) bad_ = count;
+    return result.verdict;
+  }
+
+  SearchProblem problem_;
+  SearchOptions options_;
+  std::vector<uint32_t> returns_;
+  SearchResult found_;
+  size_t left_ = 0;  // how many configurations may still be entered
+  // The prefix of the first good_ returns is no violation, that of the first
+  // bad_ is one.
+  size_t good_ = 0;
+  size_t bad_ = 0;
+  size_t guess_ = 0;
+};
 
 SearchResult SearchOnce(const SearchProblem& problem,
                         const SearchOptions& options) {
@@ -275,7 +364,8 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
                                  const SearchOptions& options) {
   model.Settle();
   const Timeline timeline(operations, model);
-  const size_t bytes = timeline.MemoryBytes();
+  const size_t bytes =
+      timeline.MemoryBytes() + timeline.operations().size() * kBytesToLookAhead;
   SearchResult result;
   result.operations_total = timeline.operations().size();
   if (!budget.Charge(bytes)) {
@@ -283,24 +373,33 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
     result.unknown = UnknownReason::kMemoryLimit;
     return result;
   }
+  const Footprints footprints(timeline, model);
   SearchProblem problem{timeline, model, budget,
-                        static_cast<uint32_t>(timeline.event_count())};
-  const uint32_t impossible = FindImpossible(timeline, model);
-  if (impossible != kNoOperation) {
-    problem.end = timeline.operations()[impossible].return_event;
+                        static_cast<uint32_t>(timeline.event_count()),
+                        &footprints};
+  const std::optional<uint32_t> impossible = FindImpossible(timeline, model);
+  if (impossible) {
+    problem.end = timeline.operations()[*impossible].return_event;
   }
   const bool is_once =
       options.strategy == SearchOptions::Strategy::kDepthFirst ||
       options.strategy == SearchOptions::Strategy::kBreadthFirst;
+  // Dead ends are of interest where they are.
+  problem.looks_far = !is_once && !options.note_dead_ends;
   result =
       is_once ? SearchOnce(problem, options) : SearchInTurns(problem, options);
+  if (result.verdict == Verdict::kViolation &&
+      (result.is_widened || result.looked_far)) {
+    result = Pinpointer(problem, options, std::move(result)).Run();
+  }
   budget.Release(bytes);
-  if (result.verdict == Verdict::kValid && impossible != kNoOperation) {
+  if (result.verdict == Verdict::kValid && impossible) {
     // All that comes before can be explained, so this is where it breaks.
     result.verdict = Verdict::kViolation;
     result.linearization.clear();
     result.furthest_event = problem.end;
-    result.culprit_is_impossible = true;
+    result.culprit_is_impossible =
+        model.IsImpossible(timeline.operations()[*impossible].action);
   }
   result.operations_total = timeline.operations().size();
   result.operations_passed =

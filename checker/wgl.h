@@ -30,6 +30,7 @@ struct SearchOptions {
     kDepthFirst,
     kBreadthFirst,
     kWidening,  // breadth first, with growing width
+    kNarrow,    // breadth first and narrow, then with growing width
   };
   Strategy strategy = Strategy::kBoth;
   // Ends the search as `unknown` (memory-limit) after about so many
@@ -58,6 +59,11 @@ struct SearchResult {
   // violation: false if it may have become certain before; then the effort or
   // the budget was spent before that was known.
   bool is_culprit_exact = true;
+  // violation, while it is being searched for: configurations were entered that
+  // may not be reachable, so that it may have become certain earlier; some were
+  // left out that could get past the furthest event, but not to the end.
+  bool is_widened = false;
+  bool looked_far = false;
   // violation: no state that the operations can lead to fits the culprit.
   bool culprit_is_impossible = false;
   // violation, on request: states in which the object could have been when the

@@ -28,6 +28,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,6 +52,7 @@ namespace {
 using history::kFalse;
 using history::kNil;
 using history::kNoValue;
+using history::ToInt;
 using history::ValueId;
 using history::ValueKind;
 
@@ -133,6 +135,26 @@ class BankModel : public ModelBase {
       moved += static_cast<uint64_t>(each.moved);
     }
     return moved != 0;
+  }
+
+  // Each account is a place, with what was moved since the beginning or, where
+  // a read has told it, the balance.
+  bool FindFootprint(ActionId id, Footprint& footprint) const override {
+    for (const Balance& read : ReadsOf(id)) {
+      footprint.sees.push_back(
+          {ToInt(read.account), static_cast<uint64_t>(read.moved)});
+    }
+    if (!MovesMoney(id)) return true;
+    const Transfer& transfer = transfers_[id];
+    const auto amount = static_cast<uint64_t>(transfer.amount);
+    footprint.adds.push_back({ToInt(transfer.from), uint64_t{0} - amount});
+    footprint.adds.push_back({ToInt(transfer.to), amount});
+    return true;
+  }
+  std::optional<uint64_t> Lookup(StateId state, uint32_t place) const override {
+    const Account known = AccountOf(state, ValueId{place});
+    if (!IsFound(known)) return std::nullopt;
+    return static_cast<uint64_t>(known.moved);
   }
 
   StateId InitialState() override { return kEmptyMap; }

@@ -14,6 +14,7 @@
 // adds nothing, or if nobody ever looks at the sum.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -87,6 +88,17 @@ class CounterModel : public ModelBase {
 
   bool FitsEveryState(ActionId id) const override {
     return !effects_[id].has_sum;
+  }
+
+  // The sum is in place 0.
+  bool FindFootprint(ActionId id, Footprint& footprint) const override {
+    const Effect& effect = effects_[id];
+    if (effect.has_sum) footprint.sees.push_back({0, effect.sum - effect.add});
+    if (effect.add != 0) footprint.adds.push_back({0, effect.add});
+    return true;
+  }
+  std::optional<uint64_t> Lookup(StateId state, uint32_t) const override {
+    return sums_[state].value;
   }
 
   StateId InitialState() override { return 0; }

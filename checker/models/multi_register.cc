@@ -22,7 +22,9 @@
 // writes from that register: between it and the next write of a register there
 // is then nothing that reads it and fits.
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -95,6 +97,27 @@ class MultiRegisterModel : public ModelBase {
       }
     }
     return false;
+  }
+
+  // Each register is a place.
+  bool FindFootprint(ActionId id, Footprint& footprint) const override {
+    for (const Access& access : ProgramOf(id)) {
+      const Footprint::Part part{ToInt(access.key), ToInt(access.value)};
+      const auto own = std::find_if(
+          footprint.sets.begin(), footprint.sets.end(),
+          [&](const auto& set) { return set.place == part.place; });
+      if (access.is_write && own == footprint.sets.end()) {
+        footprint.sets.push_back(part);
+      } else if (access.is_write) {
+        *own = part;
+      } else if (own == footprint.sets.end() && !SaysNothing(access)) {
+        footprint.sees.push_back(part);
+      }
+    }
+    return true;
+  }
+  std::optional<uint64_t> Lookup(StateId state, uint32_t place) const override {
+    return maps_.Get(state, ValueId{place});
   }
 
   StateId InitialState() override { return initial_; }

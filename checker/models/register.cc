@@ -132,6 +132,22 @@ class RegisterModel : public ModelBase {
     return action(id).function == kWrite;
   }
 
+  // The value is in place 0.
+  bool FindFootprint(ActionId id, Footprint& footprint) const override {
+    const Action& a = action(id);
+    if (a.function == kRead) {
+      if (!SaysNothing(a)) footprint.sees.push_back({0, ToInt(a.result)});
+      return true;
+    }
+    if (a.result == kFalse) return true;
+    if (a.function == kCas) footprint.sees.push_back({0, ToInt(Old(a))});
+    if (!IsReadOnly(id)) footprint.sets.push_back({0, ToInt(New(a))});
+    return true;
+  }
+  std::optional<uint64_t> Lookup(StateId state, uint32_t) const override {
+    return state;
+  }
+
   StateId InitialState() override { return ToInt(initial_); }
 
   void Step(StateId state, ActionId id,

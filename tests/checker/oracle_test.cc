@@ -204,7 +204,8 @@ std::optional<std::string> CompareSearch(const PlainHistory& history,
   const Problem problem = Pose(history, values, wrapper);
   using Strategy = checker::SearchOptions::Strategy;
   for (const Strategy strategy :
-       {Strategy::kDepthFirst, Strategy::kBreadthFirst, Strategy::kWidening}) {
+       {Strategy::kDepthFirst, Strategy::kBreadthFirst, Strategy::kWidening,
+        Strategy::kNarrow}) {
     auto complaint = CompareStrategy(history, expected, problem, strategy);
     if (complaint) return complaint;
   }

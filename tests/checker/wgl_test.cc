@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(, Search,
                          ::testing::Values(Strategy::kDepthFirst,
                                            Strategy::kBreadthFirst,
                                            Strategy::kWidening,
-                                           Strategy::kBoth),
+                                           Strategy::kNarrow, Strategy::kBoth),
                          [](const auto& info) {
                            switch (info.param) {
                              case Strategy::kDepthFirst:
@@ -59,6 +59,8 @@ INSTANTIATE_TEST_SUITE_P(, Search,
                                return "BreadthFirst";
                              case Strategy::kWidening:
                                return "Widening";
+                             case Strategy::kNarrow:
+                               return "Narrow";
                              case Strategy::kBoth:
                                break;
                            }

@@ -1,0 +1,87 @@
+// What the operations of a timeline see and do (see Footprint), and who can
+// bring about what another one needs to see.
+
+#ifndef MINOS_CHECKER_FOOTPRINTS_H_
+#define MINOS_CHECKER_FOOTPRINTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "checker/sequential_model.h"
+#include "checker/timeline.h"
+
+namespace minos::checker {
+
+class Footprints {
+ public:
+  // A value in a place, as a number from 0 on; `place` and `value` say which.
+  struct Part {
+    uint32_t place;
+    uint32_t id;
+    uint64_t value;
+  };
+  struct Addition {
+    uint32_t place;
+    uint64_t amount;
+  };
+
+  // O(n), and O(places) an operation.
+  Footprints(const Timeline& timeline, const SequentialModel& model);
+
+  // False if the object has no places; then there is nothing to look ahead by.
+  bool has_places() const { return has_places_; }
+  // Whether anything adds to places.
+  bool has_additions() const { return !adds_.empty(); }
+  std::span<const Part> SeesOf(ActionId action) const {
+    return Range(sees_, ranges_[action].sees, ranges_[action + 1].sees);
+  }
+  std::span<const Part> SetsOf(ActionId action) const {
+    return Range(sets_, ranges_[action].sets, ranges_[action + 1].sets);
+  }
+  std::span<const Addition> AddsOf(ActionId action) const {
+    return Range(adds_, ranges_[action].adds, ranges_[action + 1].adds);
+  }
+  size_t part_count() const { return calls_.size(); }
+  // The kinds of info operations that set a part.
+  std::span<const uint32_t> CrashKindsOf(uint32_t part) const {
+    return crashes_[part];
+  }
+  // Whether an operation that sets a part, completed or info, is called after
+  // the event `begin` and before `end`. O(log n).
+  bool IsCalledBetween(uint32_t part, uint32_t begin, uint32_t end) const;
+
+  size_t MemoryBytes() const { return bytes_; }
+
+ private:
+  struct Offsets {
+    uint32_t sees = 0;
+    uint32_t sets = 0;
+    uint32_t adds = 0;
+  };
+
+  template <typename T>
+  static std::span<const T> Range(const std::vector<T>& all, size_t begin,
+                                  size_t end) {
+    return std::span(all).subspan(begin, end - begin);
+  }
+  Part PartOf(const Footprint::Part& part);
+  void Add(const Footprint& footprint);
+
+  bool has_places_ = false;
+  std::vector<Part> sees_;
+  std::vector<Part> sets_;
+  std::vector<Addition> adds_;
+  std::vector<Offsets> ranges_;  // by action, and one more
+  absl::flat_hash_map<std::pair<uint32_t, uint64_t>, uint32_t> ids_;
+  std::vector<std::vector<uint32_t>> calls_;    // by part, ascending events
+  std::vector<std::vector<uint32_t>> crashes_;  // by part: kinds
+  size_t bytes_ = 0;
+};
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_FOOTPRINTS_H_

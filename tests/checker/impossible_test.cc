@@ -1,0 +1,137 @@
+// Results that contradict the others by themselves.
+
+#include "checker/impossible.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "checker/intervals.h"
+#include "checker/model_registry.h"
+#include "checker/partition.h"
+#include "checker/timeline.h"
+#include "history/edn.h"
+#include "history/history.h"
+#include "tests/support/history_dsl.h"
+
+namespace minos::checker {
+namespace {
+
+using minos::testing::TestHistory;
+
+// The operation that is found to be impossible.
+std::optional<history::OpIndex> Impossible(TestHistory& builder,
+                                           std::string_view model,
+                                           std::string_view initial) {
+  history::History history = builder.Build();
+  const auto value = history::ParseEdn(initial, history.mutable_values());
+  const auto info = FindModel(model);
+  const auto partitioning = SplitByKey(history, **info, KeyChoice::kNone);
+  auto instance = (*info)->make(history.values(),
+                                initial.empty() ? history::kNoValue : *value);
+  const auto intervals =
+      MakeIntervals(history, partitioning->keying,
+                    partitioning->partitions.front().operations, **instance);
+  (*instance)->Settle();
+  const Timeline timeline(*intervals, **instance);
+  const auto found = FindImpossible(timeline, **instance);
+  if (!found) return std::nullopt;
+  return timeline.operations()[*found].operation;
+}
+
+TEST(ImpossibleTest, AValueThatWasCertainlyOverwrittenIsNotReadAgain) {
+  TestHistory history;
+  history.Write(0, "1").Write(0, "2").Read(0, "1");
+  EXPECT_EQ(Impossible(history, "register", ""), 2u);
+}
+
+TEST(ImpossibleTest, AWriteThatMayHaveComeLaterIsRead) {
+  TestHistory history;
+  history.Call(1, "write", "1").Write(0, "2").Read(0, "1").Return(1);
+  EXPECT_EQ(Impossible(history, "register", ""), std::nullopt);
+}
+
+TEST(ImpossibleTest, AnInfoWriteMayTakeEffectAfterItWasOverwritten) {
+  TestHistory history;
+  history.Call(1, "write", "1").Info(1).Write(0, "2").Read(0, "1");
+  EXPECT_EQ(Impossible(history, "register", ""), std::nullopt);
+}
+
+TEST(ImpossibleTest, TheInitialValueIsGoneAfterAWrite) {
+  TestHistory history;
+  history.Read(0, "nil").Write(0, "2").Read(0, "nil");
+  EXPECT_EQ(Impossible(history, "register", "nil"), 2u);
+}
+
+TEST(ImpossibleTest, ACasDoesNotBringWhatItNeedsItself) {
+  TestHistory history;
+  history.Write(0, "1").Write(0, "2");
+  history.Ok(0, "cas", "[1 3]", "[1 3]");
+  EXPECT_EQ(Impossible(history, "cas-register", ""), 2u);
+}
+
+TEST(ImpossibleTest, RegistersOfATransactionAreToldApart) {
+  TestHistory history;
+  history.Ok(0, "txn", "[[:w 1 1] [:w 2 1]]", "[[:w 1 1] [:w 2 1]]");
+  history.Ok(0, "txn", "[[:w 1 2]]", "[[:w 1 2]]");
+  history.Ok(0, "txn", "[[:r 2 nil]]", "[[:r 2 1]]");
+  history.Ok(0, "txn", "[[:r 1 nil]]", "[[:r 1 1]]");
+  EXPECT_EQ(Impossible(history, "multi-register", ""), 3u);
+}
+
+TEST(ImpossibleTest, ASumHasAllThatReturnedBeforeAndNothingCalledLater) {
+  TestHistory history;
+  history.Ok(0, "add", "5", "nil").Read(0, "5").Ok(0, "add", "2", "nil");
+  history.Read(0, "5");
+  EXPECT_EQ(Impossible(history, "counter", ""), 3u);
+}
+
+// 3, 6 and 9, but not 4: that is no multiple of 3.
+TEST(ImpossibleTest, ASumIsOneOfSomeOfTheAdditionsInDoubt) {
+  for (const char* sum : {"3", "6", "9"}) {
+    TestHistory history;
+    history.Call(1, "add", "3").Call(2, "add", "6").Info(2);
+    history.Read(0, sum).Return(1);
+    EXPECT_EQ(Impossible(history, "counter", ""), std::nullopt);
+  }
+  for (const char* sum : {"-3", "4", "12"}) {
+    TestHistory history;
+    history.Call(1, "add", "3").Call(2, "add", "6").Info(2);
+    history.Read(0, sum).Return(1);
+    EXPECT_EQ(Impossible(history, "counter", ""), 2u) << sum;
+  }
+}
+
+TEST(ImpossibleTest, ASumBetweenTheOthersMayBeNone) {
+  TestHistory history;
+  history.Call(1, "add", "-3").Call(2, "add", "7").Info(2);
+  history.Read(0, "2").Return(1);
+  EXPECT_EQ(Impossible(history, "counter", ""), 2u);
+}
+
+// Nobody knows what the accounts held at the start; the first read tells.
+TEST(ImpossibleTest, ABalanceMissesNoTransferThatWasDone) {
+  const char* transfer = "{:from 0 :to 1 :amount 1}";
+  TestHistory history;
+  history.Call(1, "transfer", "{:from 0 :to 1 :amount 2}").Info(1);
+  history.Ok(0, "read", "nil", "{0 10, 1 10}");
+  history.Ok(0, "transfer", transfer, transfer);
+  history.Ok(0, "read", "nil", "{0 7, 1 13}");
+  history.Ok(0, "read", "nil", "{0 10, 1 10}");
+  EXPECT_EQ(Impossible(history, "bank", ""), 4u);
+}
+
+TEST(ImpossibleTest, WhatTheFirstReadMayHaveSeenIsInDoubt) {
+  const char* transfer = "{:from 0 :to 1 :amount 1}";
+  TestHistory history;
+  history.Call(1, "transfer", transfer);
+  history.Ok(0, "read", "nil", "{0 10, 1 10}").Return(1, transfer);
+  history.Ok(0, "read", "nil", "{0 10, 1 10}");
+  EXPECT_EQ(Impossible(history, "bank", ""), std::nullopt);
+}
+
+}  // namespace
+}  // namespace minos::checker
