@@ -20,6 +20,9 @@
 // that meets those (there is one in most histories) answers for every session.
 // A session with a demand that this order does not meet is sorted by itself.
 //
+// Where real time or versions order the writes of a key for everybody, that
+// order is part of every hb, as causality is: a fall spreads along it too.
+//
 // A session of several chains has no positions. Its hb is saturated by walking
 // back from each own read, again and again: slow, and rare.
 
@@ -27,6 +30,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -51,6 +55,37 @@ struct Demand {
   Step read;
 };
 
+// The writes that real time or versions put right before each write.
+class WritesBefore {
+ public:
+  WritesBefore(const SessionHistory& steps, RuleSet arbitration) {
+    if (!Has(arbitration, kRealTimeArbitration) &&
+        !Has(arbitration, kVersionArbitration)) {
+      return;
+    }
+    ForEachArbitrated(steps, arbitration,
+                      [&](Step before, Step after, OrderReason) {
+                        pairs_.emplace_back(after, before);
+                      });
+    std::sort(pairs_.begin(), pairs_.end());
+    begin_.assign(steps.size() + size_t{1}, 0);
+    for (const auto& [after, before] : pairs_) ++begin_[after + 1];
+    for (size_t i = 1; i < begin_.size(); ++i) begin_[i] += begin_[i - 1];
+  }
+
+  // Pairs of `write` and one that comes before it.
+  std::span<const std::pair<Step, Step>> Of(Step write) const {
+    if (begin_.empty()) return {};
+    return std::span(pairs_).subspan(begin_[write],
+                                     begin_[write + 1] - begin_[write]);
+  }
+  bool empty() const { return pairs_.empty(); }
+
+ private:
+  std::vector<std::pair<Step, Step>> pairs_;
+  std::vector<size_t> begin_;
+};
+
 // What a session's hb demands.
 struct SessionDemands {
   std::vector<Demand> demands;
@@ -62,8 +97,12 @@ struct SessionDemands {
 // The hb of a session that is one chain.
 class RankedSession {
  public:
-  RankedSession(const SessionHistory& steps, Budget& budget)
-      : steps_(steps), budget_(budget), latest_(steps.key_names.size()) {}
+  RankedSession(const SessionHistory& steps, const WritesBefore& before,
+                Budget& budget)
+      : steps_(steps),
+        before_(before),
+        budget_(budget),
+        latest_(steps.key_names.size()) {}
 
   SessionDemands Saturate(uint32_t chain) {
     chain_ = chain;
@@ -87,7 +126,13 @@ class RankedSession {
       if (steps_.IsRead(own) && IsStep(steps_.sources[own])) {
         Lower(steps_.sources[own], position);
       }
+      if (!steps_.IsRead(own)) LowerBefore(own, position);
     }
+  }
+
+  // What real time or versions put before the own write at `position`.
+  void LowerBefore(Step own, uint32_t position) {
+    for (const auto& [write, other] : before_.Of(own)) Lower(other, position);
   }
 
   // `step` is hb before the own step at `position`.
@@ -107,6 +152,11 @@ class RankedSession {
           stack_.push_back(steps_.sources[at]);
         }
         if (!steps_.crossings.empty()) PushCrossings(at);
+        if (!before_.empty()) {
+          for (const auto& [write, other] : before_.Of(at)) {
+            if (rank_[other] > position) stack_.push_back(other);
+          }
+        }
         if (at == chain_begin) break;
         --at;
       }
@@ -190,6 +240,7 @@ class RankedSession {
   }
 
   const SessionHistory& steps_;
+  const WritesBefore& before_;
   Budget& budget_;
   uint32_t chain_ = 0;
   Step begin_ = 0;
@@ -206,8 +257,9 @@ class RankedSession {
 // The hb of a session that is several chains.
 class WalkedSession {
  public:
-  WalkedSession(const SessionHistory& steps, Budget& budget)
-      : steps_(steps), budget_(budget) {}
+  WalkedSession(const SessionHistory& steps, const WritesBefore& given,
+                Budget& budget)
+      : steps_(steps), given_(given), budget_(budget) {}
 
   SessionDemands Saturate(uint32_t session) {
     FindOwnReads(session);
@@ -273,6 +325,7 @@ class WalkedSession {
            ++crossing) {
         push(crossing->from);
       }
+      for (const auto& [write, other] : given_.Of(step)) push(other);
       const auto demanded = before_.find(step);
       if (demanded == before_.end()) continue;
       for (const Step update : demanded->second) push(update);
@@ -281,6 +334,7 @@ class WalkedSession {
   }
 
   const SessionHistory& steps_;
+  const WritesBefore& given_;
   Budget& budget_;
   std::vector<Step> reads_;
   std::vector<Step> seen_;
@@ -301,8 +355,12 @@ class EdgeSink : public OrderSink, public SaturationSink {
 
 class CausalMemoryCheck {
  public:
-  CausalMemoryCheck(const SessionHistory& steps, bool explain, Budget& budget)
-      : steps_(steps), explain_(explain), budget_(budget) {}
+  CausalMemoryCheck(const SessionHistory& steps, RuleSet arbitration,
+                    bool explain, Budget& budget)
+      : steps_(steps),
+        rules_(kCausalRules | arbitration),
+        explain_(explain),
+        budget_(budget) {}
 
   ModelOutcome Run() && {
     // The most that is held at once: the edges, the graph, the ranks.
@@ -344,7 +402,7 @@ class CausalMemoryCheck {
   void FindOrder() {
     EdgeSink sink;
     const Vertex vertices =
-        AddUpdateOrder(steps_, kCausalRules, nullptr, false, sink);
+        AddUpdateOrder(steps_, rules_, nullptr, false, sink);
     Saturation saturation(steps_, kCausalRules, Saturation::Detail::kFrontier);
     for (uint32_t c = 0; c < steps_.chain_count(); ++c) {
       saturation.Sweep(c, sink);
@@ -362,8 +420,9 @@ class CausalMemoryCheck {
     for (uint32_t c = 0; c < steps_.chain_count(); ++c) {
       chains[steps_.chain_session[c]].push_back(c);
     }
-    RankedSession ranked(steps_, budget_);
-    WalkedSession walked(steps_, budget_);
+    const WritesBefore before(steps_, rules_);
+    RankedSession ranked(steps_, before, budget_);
+    WalkedSession walked(steps_, before, budget_);
     for (uint32_t session = 0; session < chains.size(); ++session) {
       if (budget_.Exhausted() ||
           outcome_.violations.size() >= kMaxArbitrationViolations) {
@@ -391,7 +450,7 @@ class CausalMemoryCheck {
     if (is_met) return;
     EdgeSink sink;
     const Vertex vertices =
-        AddUpdateOrder(steps_, kCausalRules, nullptr, false, sink);
+        AddUpdateOrder(steps_, rules_, nullptr, false, sink);
     for (const Demand& demand : found.demands) {
       sink.edges.Add(demand.update, demand.source);
     }
@@ -416,16 +475,15 @@ class CausalMemoryCheck {
     }
     OrderGraph order(steps_.size());
     const Vertex vertices =
-        AddUpdateOrder(steps_, kCausalRules, &relevant, true, order);
+        AddUpdateOrder(steps_, rules_, &relevant, true, order);
     for (const Demand& demand : found.demands) {
       if (!relevant[demand.update] || !relevant[demand.source]) continue;
       order.Add(
           {demand.update, demand.source, demand.read, OrderReason::kSeen});
     }
     order.Close(vertices);
-    Violation violation =
-        CycleViolation(steps_, kCausalRules, ProofWords::kCausal,
-                       order.ShortestCycle(members));
+    Violation violation = CycleViolation(steps_, rules_, ProofWords::kCausal,
+                                         order.ShortestCycle(members));
     violation.kind = "serialization-cycle";
     return violation;
   }
@@ -442,6 +500,7 @@ class CausalMemoryCheck {
   }
 
   const SessionHistory& steps_;
+  RuleSet rules_;
   bool explain_;
   Budget& budget_;
   std::vector<uint32_t> place_;  // by vertex
@@ -450,9 +509,9 @@ class CausalMemoryCheck {
 
 }  // namespace
 
-ModelOutcome JudgeCausalMemory(const SessionHistory& steps, bool explain,
-                               Budget& budget) {
-  return CausalMemoryCheck(steps, explain, budget).Run();
+ModelOutcome JudgeCausalMemory(const SessionHistory& steps, RuleSet arbitration,
+                               bool explain, Budget& budget) {
+  return CausalMemoryCheck(steps, arbitration, explain, budget).Run();
 }
 
 }  // namespace minos::checker

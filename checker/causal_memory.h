@@ -6,6 +6,7 @@
 #include "checker/budget.h"
 #include "checker/session_guarantees.h"
 #include "checker/session_history.h"
+#include "checker/visibility_rules.h"
 
 namespace minos::checker {
 
@@ -13,9 +14,11 @@ namespace minos::checker {
 // session the least order hb that contains causality and puts w before rf(r)
 // for each other write w of the key that is hb before its own read r; CM holds
 // if no hb has a cycle and none puts a write before a read of the initial
-// value. Registers with resolved sources. See causal_memory.cc for the cost.
-ModelOutcome JudgeCausalMemory(const SessionHistory& steps, bool explain,
-                               Budget& budget);
+// value. Of `arbitration`, real time and versions put writes of one key in
+// order in every hb besides. Registers with resolved sources. See
+// causal_memory.cc for the cost.
+ModelOutcome JudgeCausalMemory(const SessionHistory& steps, RuleSet arbitration,
+                               bool explain, Budget& budget);
 
 }  // namespace minos::checker
 

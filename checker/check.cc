@@ -58,23 +58,54 @@ absl::StatusOr<Setting> Prepare(const History& history,
   return setting;
 }
 
-// Says which of the options that shape session guarantees had no part in the
-// check of `consistency`.
+// Why --arbitration, which is not the default, has no part in the check of
+// `consistency`; empty if it has.
+std::string WhyNotArbitrated(const std::string& consistency,
+                             ArbitrationMode arbitration,
+                             const ModelInfo& model) {
+  const bool is_causal_order =
+      consistency == "causal-convergence" || consistency == "causal-memory";
+  if (consistency == "linearizable") {
+    return "its one order is that of real time";
+  }
+  if (consistency == "causal") {
+    return "it asks for no order of the updates but causality";
+  }
+  if (consistency == "sequential") {
+    if (arbitration == ArbitrationMode::kNone) {
+      return "its one order keeps that of each session anyway";
+    }
+    return ObservationOf(model).ok()
+               ? ""
+               : "it orders the updates of what has reads, and a " +
+                     std::string(model.name) + " has none";
+  }
+  if (!is_causal_order && consistency != "coherence" &&
+      RulesOf(consistency) == 0) {
+    return "it speaks of no order of the updates";
+  }
+  if (model.name == "counter") {
+    return "which additions came first cannot be told from what was seen";
+  }
+  return is_causal_order && arbitration == ArbitrationMode::kNone
+             ? "causality keeps the order of each session anyway"
+             : "";
+}
+
+// Says which of the options that shape the models below linearizable had no
+// part in the check of `consistency`.
 void NoteUnusedOptions(const std::string& consistency,
                        const CheckOptions& options, const ModelInfo& model,
                        CheckResult& result) {
-  const bool is_guarantee = RulesOf(consistency) != 0;
-  const bool has_order = is_guarantee || consistency == "coherence" ||
-                         consistency == "causal-convergence";
-  if (options.arbitration != ArbitrationMode::kSession &&
-      (!has_order || model.name == "counter")) {
-    result.notes.push_back(absl::StrCat(
-        "--arbitration had no part in ", consistency,
-        has_order ? ": the order of additions to a counter cannot be seen"
-                  : ": it shapes the session guarantees, coherence and "
-                    "causal-convergence only"));
+  if (options.arbitration != ArbitrationMode::kSession) {
+    const std::string why =
+        WhyNotArbitrated(consistency, options.arbitration, model);
+    if (!why.empty()) {
+      result.notes.push_back(absl::StrCat("--arbitration had no part in ",
+                                          consistency, ": ", why));
+    }
   }
-  if (options.assume && !is_guarantee) {
+  if (options.assume && RulesOf(consistency) == 0) {
     result.notes.push_back(absl::StrCat(
         "--assume had no part in ", consistency,
         ": it says what is taken for granted for a session guarantee"));

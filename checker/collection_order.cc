@@ -7,11 +7,13 @@
 //   u before r     if r shows u
 //   u before v     if r shows u right before v (lists)
 //   r before u     if u is of r's key and r does not show it
+//   u before v     if real time or versions, where asked for, say so
 //
-// For one order for everybody the last two hold for all reads: sequential
-// consistency. For the order of one session they hold for its own reads only,
-// while the first two are causality, which everybody keeps: causal memory. An
-// order for everybody serves each session, so it is tried first.
+// For one order for everybody what is said of reads holds for all of them:
+// sequential consistency. For the order of one session the third and the fourth
+// hold for its own reads only, while the first two are causality, which
+// everybody keeps: causal memory. An order for everybody serves each session,
+// so it is tried first.
 //
 // Of the updates of a chain that r does not show the first one is enough.
 
@@ -27,11 +29,19 @@
 #include "checker/arbitration.h"
 #include "checker/digraph.h"
 #include "checker/reads_from.h"
+#include "checker/update_order.h"
 
 namespace minos::checker {
 namespace {
 
-enum class Demand : uint8_t { kSession, kShown, kListOrder, kNotShown };
+enum class Demand : uint8_t {
+  kSession,
+  kShown,
+  kListOrder,
+  kNotShown,
+  kRealTime,
+  kVersion,
+};
 
 struct Edge {
   Step from;
@@ -42,8 +52,10 @@ struct Edge {
 
 class CollectionOrder {
  public:
-  CollectionOrder(const SessionHistory& steps, bool explain, Budget& budget)
+  CollectionOrder(const SessionHistory& steps, RuleSet arbitration,
+                  bool explain, Budget& budget)
       : steps_(steps),
+        arbitration_(arbitration),
         explain_(explain),
         budget_(budget),
         updates_(steps.key_names.size()),
@@ -95,6 +107,13 @@ class CollectionOrder {
     for (const Crossing& crossing : steps_.crossings) {
       f(Edge{crossing.from, crossing.to, Demand::kSession, kNoStep});
     }
+    ForEachArbitrated(
+        steps_, arbitration_, [&](Step before, Step after, OrderReason reason) {
+          f(Edge{before, after,
+                 reason == OrderReason::kRealTime ? Demand::kRealTime
+                                                  : Demand::kVersion,
+                 kNoStep});
+        });
     for (Step read = 0; read < steps_.size(); ++read) {
       if (!steps_.IsRead(read) || !IsStep(steps_.sources[read])) continue;
       const auto shown = steps_.Shown(read);
@@ -238,6 +257,10 @@ class CollectionOrder {
         return "list-order";
       case Demand::kNotShown:
         return "not-shown";
+      case Demand::kRealTime:
+        return "real-time";
+      case Demand::kVersion:
+        return "version-order";
     }
     return "";
   }
@@ -256,11 +279,17 @@ class CollectionOrder {
       case Demand::kNotShown:
         return absl::StrCat("What ", to, " added is not shown by ", from,
                             ", so it comes later.");
+      case Demand::kRealTime:
+        return absl::StrCat(from, " had returned before ", to, " was called.");
+      case Demand::kVersion:
+        return absl::StrCat("The recorded version of ", from,
+                            " is lower than that of ", to, ".");
     }
     return "";
   }
 
   const SessionHistory& steps_;
+  RuleSet arbitration_;
   bool explain_;
   Budget& budget_;
   std::vector<std::vector<Updates>> updates_;  // by key
@@ -273,9 +302,9 @@ class CollectionOrder {
 }  // namespace
 
 ModelOutcome JudgeCollectionOrder(const SessionHistory& steps,
-                                  Serializer serializer, bool explain,
-                                  Budget& budget) {
-  return CollectionOrder(steps, explain, budget).Run(serializer);
+                                  Serializer serializer, RuleSet arbitration,
+                                  bool explain, Budget& budget) {
+  return CollectionOrder(steps, arbitration, explain, budget).Run(serializer);
 }
 
 }  // namespace minos::checker

@@ -8,6 +8,7 @@
 #include "checker/budget.h"
 #include "checker/session_guarantees.h"
 #include "checker/session_history.h"
+#include "checker/visibility_rules.h"
 
 namespace minos::checker {
 
@@ -19,11 +20,13 @@ enum class Serializer : uint8_t {
 };
 
 // Judges lists and sets, whose reads show which updates came before them: exact
-// where every element is resolved; one that is not demands nothing. O(n + the
-// lengths of all reads), once or for each session. See collection_order.cc.
+// where every element is resolved; one that is not demands nothing. Of
+// `arbitration`, real time and versions put updates of one key in order
+// besides. O(n + the lengths of all reads), once or for each session. See
+// collection_order.cc.
 ModelOutcome JudgeCollectionOrder(const SessionHistory& steps,
-                                  Serializer serializer, bool explain,
-                                  Budget& budget);
+                                  Serializer serializer, RuleSet arbitration,
+                                  bool explain, Budget& budget);
 
 }  // namespace minos::checker
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "checker/counter_pairs.h"
 #include "checker/reads_from.h"
 #include "history/value_text.h"
 
@@ -324,6 +325,22 @@ ModelOutcome JudgeEventual(const SessionHistory& steps) {
 
 namespace {
 
+// The version recorded with a read, or that of the pair that a counter
+// returned; kNoValue if there is none.
+ValueId RecordedVersion(const SessionHistory& steps, Step step) {
+  const History& history = *steps.history;
+  const OpIndex op = steps.operations[step];
+  const ValueId version = history.Extra(op, "version");
+  if (version != kNoValue || steps.observation != Observation::kCounter) {
+    return version;
+  }
+  const ValueId result = CallOf(history, steps.keying, op).result;
+  if (!IsIntegerPair(history.values(), result)) return kNoValue;
+  // A pair with the argument in front has the sum that was read behind.
+  const auto parts = history.values().elements(result);
+  return parts[0] == steps.values[step] ? parts[1] : kNoValue;
+}
+
 Violation SameUpdatesDiffer(const SessionHistory& steps, Step a, Step b) {
   return Disagreement(
       steps, "same-updates-differ", a, b,
@@ -435,14 +452,13 @@ class ListsOfSameElements {
 }  // namespace
 
 ModelOutcome JudgeStrongEventual(const SessionHistory& steps) {
-  const History& history = *steps.history;
   ModelOutcome outcome;
   bool is_told = steps.observation == Observation::kCounter;
   std::map<std::pair<uint32_t, ValueId>, Step> of_version;
   ListsOfSameElements lists(steps);
   for (Step step = 0; step < steps.size(); ++step) {
     if (!steps.IsRead(step)) continue;
-    const ValueId version = history.Extra(steps.operations[step], "version");
+    const ValueId version = RecordedVersion(steps, step);
     if (version != kNoValue) {
       is_told = true;
       const Step other =

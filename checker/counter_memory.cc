@@ -139,7 +139,8 @@ class CounterMemory {
       }
       sets_.shown_begin.push_back(static_cast<uint32_t>(sets_.shown.size()));
     }
-    return JudgeCollectionOrder(sets_, Serializer::kEachSession, false, budget_)
+    return JudgeCollectionOrder(sets_, Serializer::kEachSession, 0, false,
+                                budget_)
                .verdict == Verdict::kValid;
   }
 

@@ -45,6 +45,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "checker/counter_pairs.h"
 #include "checker/reads_from.h"
 
 namespace minos::checker {
@@ -409,16 +410,11 @@ class SumSearch {
 
   // Keeps the versions of the keys of which every ok update has its own.
   void ReadVersions() {
-    const history::ValueTable& values = steps_.history->values();
-    if (values.FindString("version") == kNoValue) return;
-    version_.assign(steps_.size(), kNoVersion);
-    for (Step step = 0; step < steps_.size(); ++step) {
-      const ValueId version =
-          steps_.history->Extra(steps_.operations[step], "version");
-      if (version != kNoValue && values.kind(version) == ValueKind::kInteger) {
-        version_[step] = values.integer(version);
-      }
-    }
+    version_ = CounterVersions(steps_);
+    const bool has_any =
+        std::any_of(version_.begin(), version_.end(),
+                    [](int64_t version) { return version != kNoVersion; });
+    if (!has_any) return version_.clear();
     has_versions_.assign(steps_.key_names.size(), true);
     for (size_t key = 0; key < of_key_.size(); ++key) {
       std::vector<int64_t> known;
@@ -710,8 +706,6 @@ class SumSearch {
     }
     Spend(candidates.size() - position);
   }
-
-  static constexpr int64_t kNoVersion = INT64_MIN;
 
   const SessionHistory& steps_;
   const std::vector<bool>* witnesses_;

@@ -152,6 +152,7 @@ PartVerdict SearchOperations(const History& history, const ModelInfo& info,
   }
   SearchOptions search;
   search.want_linearization = options.certificate;
+  search.max_configurations = options.max_configurations;
   verdict.search = SearchLinearization(*intervals, **model, budget, search);
   verdict.is_culprit_exact = verdict.search.is_culprit_exact;
   DropUnwanted(options, verdict.search);
@@ -309,7 +310,7 @@ PartVerdict JudgePart(const History& history, const ModelInfo& info,
     auto decided =
         DecidePart(history, info, keying, partition, decider, options, budget);
     if (!decided) continue;
-    if (!decided->is_culprit_exact) {
+    if (!decided->is_culprit_exact && options.max_configurations == 0) {
       Refine(history, info, keying, partition, decider, options, budget,
              *decided);
     }

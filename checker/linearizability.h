@@ -3,6 +3,7 @@
 #ifndef MINOS_CHECKER_LINEARIZABILITY_H_
 #define MINOS_CHECKER_LINEARIZABILITY_H_
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -31,6 +32,9 @@ struct LinearizabilityOptions {
   int jobs = 1;
   bool explain = true;
   bool certificate = false;
+  // A search of a part ends as `unknown` after about so many configurations; 0
+  // for no such bound.
+  size_t max_configurations = 0;
 };
 
 // Is each part of `partitioning` linearizable as a `model`? Parts are judged on

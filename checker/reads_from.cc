@@ -187,6 +187,7 @@ void Resolver::NarrowByVersion(Step read, std::vector<Step>& candidates) const {
 
 void Resolver::ResolveRegister(Step read) {
   const ValueId value = steps_.values[read];
+  if (value == kNoValue) return;  // it says nothing
   Step update = updates_.First(steps_.keys[read], value);
   const bool may_be_initial = value == steps_.initial;
   const bool is_single = update == kNoStep || updates_.Next(update) == kNoStep;
@@ -250,10 +251,11 @@ bool Resolver::TakeElements(Step read, std::vector<ValueId>& elements) {
   }
   std::sort(elements.begin(), elements.end());
   elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
+  const bool may_lack = !steps_.removals.empty();
   return std::all_of(initial.begin(), initial.end(), [&](ValueId element) {
     const auto found =
         std::lower_bound(elements.begin(), elements.end(), element);
-    if (found == elements.end() || *found != element) return false;
+    if (found == elements.end() || *found != element) return may_lack;
     elements.erase(found);
     return true;
   });

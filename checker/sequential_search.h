@@ -9,6 +9,7 @@
 #include "checker/partition.h"
 #include "checker/session_guarantees.h"
 #include "checker/session_history.h"
+#include "checker/visibility_rules.h"
 #include "history/history.h"
 #include "history/value.h"
 
@@ -18,12 +19,14 @@ namespace minos::checker {
 // each result is what `model` gives, key by key? Depth first over how far each
 // session has come; a configuration is that, the state of each key and the info
 // operations used, and none is visited twice. No read sees an update that was
-// called only after it had returned. Exponential at worst in the
-// number of sessions. InvalidArgument if an operation is not of the data type.
+// called only after it had returned. Of `arbitration`, real time and versions
+// put updates of one key in order besides, for data types with reads (see
+// ObservationOf). Exponential at worst in the number of sessions.
+// InvalidArgument if an operation is not of the data type.
 absl::StatusOr<ModelOutcome> SearchSequentialOrder(
     const history::History &history, const ModelInfo &model,
     const Partitioning &partitioning, const SessionChoice &sessions,
-    history::ValueId initial, Budget &budget);
+    history::ValueId initial, RuleSet arbitration, Budget &budget);
 
 }  // namespace minos::checker
 

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "checker/counter_pairs.h"
 #include "checker/models/model_base.h"
 #include "history/value_text.h"
 
@@ -166,11 +167,18 @@ class Builder {
     return value != kNoValue &&
            history_.values().kind(value) == ValueKind::kInteger;
   }
+  absl::Status AddCounterRead(OpIndex op, const Call& call);
   absl::Status AddCounterUpdate(OpIndex op, const Call& call, Role role);
+  // Whether the operation returned [value version].
+  bool ReturnsVersion(OpIndex op, const Call& call) const {
+    return call.is_ok && versioned_[key_of_[op]] &&
+           IsIntegerPair(history_.values(), call.result);
+  }
   void Place(OpIndex op, StepKind kind, ValueId value, int64_t amount = 0);
   uint32_t SessionNumber(OpIndex op);
   uint32_t ChainFor(OpIndex op);
   void NumberSteps();
+  void NumberCompared();
   void FindCrossings();
 
   const History& history_;
@@ -185,7 +193,9 @@ class Builder {
   std::vector<uint32_t> chain_size_;
   std::vector<RawStep> raw_;
   std::vector<int64_t> raw_amounts_;  // of counters only
-  uint64_t total_ = 0;                // of the amounts, without their signs
+  std::vector<std::pair<OpIndex, ValueId>> compared_;
+  std::vector<bool> versioned_;  // by key; of counters only
+  uint64_t total_ = 0;           // of the amounts, without their signs
   SessionHistory result_;
 };
 
@@ -250,9 +260,7 @@ absl::Status Builder::AddOperation(OpIndex op) {
         Place(op, StepKind::kRead, call.result);
         return absl::OkStatus();
       }
-      if (!IsInteger(call.result)) return BadSum(op, call.result);
-      Place(op, StepKind::kRead, call.result, values.integer(call.result));
-      return absl::OkStatus();
+      return AddCounterRead(op, call);
     case Role::kWrite:
       Place(op, StepKind::kUpdate, call.argument);
       return absl::OkStatus();
@@ -263,8 +271,12 @@ absl::Status Builder::AddOperation(OpIndex op) {
       result_.removals.push_back({op, key_of_[op], call.argument});
       return absl::OkStatus();
     case Role::kAsk:
+      result_.says_more = result_.says_more || call.is_ok;
       return absl::OkStatus();
     case Role::kAdd:
+      if (call.result == history::kTrue || call.result == history::kFalse) {
+        result_.says_more = true;
+      }
       if (result_.observation == Observation::kCounter) {
         return AddCounterUpdate(op, call, Role::kAdd);
       }
@@ -275,13 +287,20 @@ absl::Status Builder::AddOperation(OpIndex op) {
     case Role::kSubtractAndGet:
       return AddCounterUpdate(op, call, roles_.Find(call.function));
     case Role::kCompareAndSet: {
-      if (call.result == history::kFalse) return absl::OkStatus();
+      if (call.result == history::kFalse) {
+        result_.says_more = true;
+        return absl::OkStatus();
+      }
       if (values.kind(call.argument) != ValueKind::kList ||
           values.elements(call.argument).size() != 2) {
         return Unsupported(op, call);
       }
       const auto parts = values.elements(call.argument);
-      if (call.is_ok) Place(op, StepKind::kRead, parts[0]);
+      if (call.is_ok) {
+        Place(op, StepKind::kRead, parts[0]);
+      } else {
+        compared_.emplace_back(op, parts[0]);
+      }
       Place(op, StepKind::kUpdate, parts[1]);
       return absl::OkStatus();
     }
@@ -297,6 +316,14 @@ absl::Status Builder::BadSum(OpIndex op, ValueId sum) const {
       absl::StrCat("line ", history_.completion_line(op),
                    ": the sum of a counter is an integer, and not ",
                    history::ToShortText(history_.values(), sum, 40)));
+}
+
+absl::Status Builder::AddCounterRead(OpIndex op, const Call& call) {
+  ValueId sum = call.result;
+  if (ReturnsVersion(op, call)) sum = history_.values().elements(sum)[0];
+  if (!IsInteger(sum)) return BadSum(op, call.result);
+  Place(op, StepKind::kRead, sum, history_.values().integer(sum));
+  return absl::OkStatus();
 }
 
 // An addition to a counter, and the read of the sum where it returned one.
@@ -319,11 +346,14 @@ absl::Status Builder::AddCounterUpdate(OpIndex op, const Call& call,
     amount = -amount;
   }
   Place(op, StepKind::kUpdate, call.argument, amount);
-  const bool returns_sum =
-      role == Role::kAddAndGet || role == Role::kSubtractAndGet;
+  const bool returns_version = ReturnsVersion(op, call);
+  const bool returns_sum = role == Role::kAddAndGet ||
+                           role == Role::kSubtractAndGet || returns_version;
   if (!returns_sum || !call.is_ok) return absl::OkStatus();
   ValueId sum = call.result;
-  if (values.kind(sum) == ValueKind::kList) {
+  if (returns_version) {
+    sum = values.elements(sum)[0];
+  } else if (values.kind(sum) == ValueKind::kList) {
     // [sum] or [argument sum]
     const auto parts = values.elements(sum);
     if (parts.empty() || parts.size() > 2) return BadSum(op, sum);
@@ -401,6 +431,20 @@ void Builder::NumberSteps() {
     result_.values[step] = raw.value;
     if (has_amounts) result_.amounts[step] = raw_amounts_[i];
   }
+  NumberCompared();
+}
+
+void Builder::NumberCompared() {
+  if (compared_.empty()) return;
+  std::vector<Step> step_of(history_.size(), kNoStep);
+  for (Step step = 0; step < result_.size(); ++step) {
+    step_of[result_.operations[step]] = step;
+  }
+  for (const auto& [op, value] : compared_) {
+    result_.compared.emplace_back(step_of[op], value);
+  }
+  std::sort(result_.compared.begin(), result_.compared.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
 }
 
 // For the chains of one session: sweeps its steps in the order of their calls
@@ -444,6 +488,9 @@ void Builder::FindCrossings() {
 
 absl::StatusOr<SessionHistory> Builder::Build() && {
   NumberKeys();
+  if (result_.observation == Observation::kCounter) {
+    versioned_ = FindVersionedKeys(history_, partitioning_);
+  }
   raw_.reserve(history_.size());
   for (OpIndex op = 0; op < history_.size(); ++op) {
     if (!history_.is_client(op)) continue;
@@ -512,10 +559,28 @@ bool MayBeShown(const SessionHistory& steps, Step read, Step update) {
   const ValueId element = steps.values[update];
   const auto returned = std::count(elements.begin(), elements.end(), element);
   if (steps.observation == Observation::kSet) return returned > 0;
+  const ValueId initial = steps.initial;
+  const bool has_initial =
+      initial != kNoValue && values.kind(initial) == ValueKind::kList;
+  const auto given = has_initial
+                         ? std::count(values.elements(initial).begin(),
+                                      values.elements(initial).end(), element)
+                         : 0;
   const auto shown = steps.Shown(read);
-  return returned > std::count_if(shown.begin(), shown.end(), [&](Step other) {
+  return returned - given >
+         std::count_if(shown.begin(), shown.end(), [&](Step other) {
            return steps.values[other] == element;
          });
+}
+
+std::optional<int64_t> VersionOf(const SessionHistory& steps, Step step) {
+  const ValueId version =
+      steps.history->Extra(steps.operations[step], "version");
+  const ValueTable& values = steps.history->values();
+  if (version == kNoValue || values.kind(version) != ValueKind::kInteger) {
+    return std::nullopt;
+  }
+  return values.integer(version);
 }
 
 int64_t InitialSum(const SessionHistory& steps) {
@@ -533,6 +598,7 @@ SessionHistory RestrictTo(const SessionHistory& whole,
   part.keying = whole.keying;
   part.observation = whole.observation;
   part.initial = whole.initial;
+  part.says_more = whole.says_more;
   part.session_names = whole.session_names;
   part.key_names = whole.key_names;
   absl::flat_hash_map<Step, Step> number;

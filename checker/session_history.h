@@ -19,8 +19,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -101,6 +103,12 @@ struct SessionHistory {
   std::vector<history::ValueId> session_names;
   std::vector<history::ValueId> key_names;
   std::vector<FailedUpdate> failed;
+  // True if some operation says more than the steps do: a compare-and-set that
+  // was refused is none. What the steps forbid is forbidden all the same.
+  bool says_more = false;
+  // What compare-and-sets of unknown outcome, which are updates only, compared;
+  // by their steps.
+  std::vector<std::pair<Step, history::ValueId>> compared;
   // Removals from sets, ok and info: they are no steps. With them a read no
   // longer tells what it saw.
   std::vector<Removal> removals;
@@ -174,6 +182,10 @@ absl::StatusOr<SessionHistory> BuildSessionHistory(
 // element from an update that is not told apart: another one of a set, or of a
 // list one that is not resolved. O(length of what was read).
 bool MayBeShown(const SessionHistory& steps, Step read, Step update);
+
+// The version that the history records with the operation of `step`, if it is
+// an integer.
+std::optional<int64_t> VersionOf(const SessionHistory& steps, Step step);
 
 // The sum of a counter before every update.
 int64_t InitialSum(const SessionHistory& steps);

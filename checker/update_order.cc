@@ -16,11 +16,6 @@
 
 namespace minos::checker {
 
-using history::kNoValue;
-using history::Position;
-using history::ValueId;
-using history::ValueKind;
-
 namespace {
 
 class Builder {
@@ -243,17 +238,11 @@ void Builder::AddIntervals(std::vector<Step>& updates, OrderReason reason) {
 }
 
 void Builder::AddVersions() {
-  const history::History& history = *steps_.history;
-  const history::ValueTable& values = history.values();
   for (const std::vector<Step>& updates : UpdatesByKey()) {
     std::vector<std::pair<int64_t, Step>> versions;
     for (const Step update : updates) {
-      const ValueId version =
-          history.Extra(steps_.operations[update], "version");
-      if (version == kNoValue || values.kind(version) != ValueKind::kInteger) {
-        continue;
-      }
-      versions.emplace_back(values.integer(version), update);
+      const auto version = VersionOf(steps_, update);
+      if (version) versions.emplace_back(*version, update);
     }
     std::sort(versions.begin(), versions.end());
     for (size_t i = 0, group = 0; i < versions.size(); ++i) {
@@ -270,7 +259,68 @@ void Builder::AddVersions() {
   }
 }
 
+// Of each other chain the last update that had returned; `updates` are those of
+// one key.
+void ForEachRealTime(const SessionHistory& steps,
+                     const std::vector<Step>& updates,
+                     const std::function<void(Step, Step, OrderReason)>& f) {
+  size_t run = 0;
+  while (run < updates.size()) {
+    size_t end = run;
+    while (end < updates.size() &&
+           steps.chains[updates[end]] == steps.chains[updates[run]]) {
+      ++end;
+    }
+    for (const Step update : updates) {
+      if (steps.chains[update] == steps.chains[updates[run]]) continue;
+      const auto first = updates.begin() + static_cast<std::ptrdiff_t>(run);
+      const auto passed = std::partition_point(
+          first, updates.begin() + static_cast<std::ptrdiff_t>(end),
+          [&](Step other) { return steps.end(other) < steps.call(update); });
+      if (passed != first) f(*(passed - 1), update, OrderReason::kRealTime);
+    }
+    run = end;
+  }
+}
+
+// Each version after the one before.
+void ForEachVersion(const SessionHistory& steps,
+                    const std::vector<Step>& updates,
+                    const std::function<void(Step, Step, OrderReason)>& f) {
+  std::vector<std::pair<int64_t, Step>> versions;
+  for (const Step update : updates) {
+    const auto version = VersionOf(steps, update);
+    if (version) versions.emplace_back(*version, update);
+  }
+  std::sort(versions.begin(), versions.end());
+  size_t before = 0;
+  size_t current = 0;
+  for (size_t i = 0; i < versions.size(); ++i) {
+    if (versions[i].first != versions[current].first) {
+      before = std::exchange(current, i);
+    }
+    for (size_t j = before; j < current; ++j) {
+      f(versions[j].second, versions[i].second, OrderReason::kVersion);
+    }
+  }
+}
+
 }  // namespace
+
+void ForEachArbitrated(const SessionHistory& steps, RuleSet rules,
+                       const std::function<void(Step, Step, OrderReason)>& f) {
+  const bool by_time = Has(rules, kRealTimeArbitration);
+  const bool by_version = Has(rules, kVersionArbitration);
+  if (!by_time && !by_version) return;
+  std::vector<std::vector<Step>> by_key(steps.key_names.size());
+  for (Step step = 0; step < steps.size(); ++step) {
+    if (!steps.IsRead(step)) by_key[steps.keys[step]].push_back(step);
+  }
+  for (const std::vector<Step>& updates : by_key) {
+    if (by_time) ForEachRealTime(steps, updates, f);
+    if (by_version) ForEachVersion(steps, updates, f);
+  }
+}
 
 Vertex AddUpdateOrder(const SessionHistory& steps, RuleSet rules,
                       const std::vector<bool>* relevant, bool direct,

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "checker/digraph.h"
@@ -48,6 +49,13 @@ class OrderSink {
 Vertex AddUpdateOrder(const SessionHistory& steps, RuleSet rules,
                       const std::vector<bool>* relevant, bool direct,
                       OrderSink& sink);
+
+// Calls f(a, b, reason) for updates a and b of one key of which real time or
+// versions, as far as they are among `rules`, put a first: for so many that all
+// others follow from these and the order of each chain. O(n · chains) with real
+// time.
+void ForEachArbitrated(const SessionHistory& steps, RuleSet rules,
+                       const std::function<void(Step, Step, OrderReason)>& f);
 
 }  // namespace minos::checker
 

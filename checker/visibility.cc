@@ -12,8 +12,10 @@
 #include "checker/consistency_registry.h"
 #include "checker/convergence.h"
 #include "checker/counter_memory.h"
+#include "checker/linearizability.h"
 #include "checker/reads_from.h"
 #include "checker/sequential_order.h"
+#include "checker/sequential_queues.h"
 #include "checker/sequential_search.h"
 #include "checker/session_guarantees.h"
 #include "checker/staleness.h"
@@ -36,6 +38,26 @@ RuleSet ArbitrationRules(ArbitrationMode mode) {
       return kInitialFirst | kSessionArbitration | kVersionArbitration;
   }
   return kInitialFirst;
+}
+
+// Takes what reads of nil returned away where nil can never be the value of
+// their key: as models/register.cc has it, they say nothing.
+void SilenceReads(const ModelInfo& model, SessionHistory& steps) {
+  const bool is_register =
+      model.name == "register" || model.name == "cas-register";
+  if (!is_register || steps.initial == history::kNil) return;
+  std::vector<bool> can_be_nil(steps.key_names.size(), false);
+  for (Step step = 0; step < steps.size(); ++step) {
+    if (!steps.IsRead(step) && steps.values[step] == history::kNil) {
+      can_be_nil[steps.keys[step]] = true;
+    }
+  }
+  for (Step step = 0; step < steps.size(); ++step) {
+    if (steps.IsRead(step) && steps.values[step] == history::kNil &&
+        !can_be_nil[steps.keys[step]]) {
+      steps.values[step] = history::kNoValue;
+    }
+  }
 }
 
 // How a model is judged once the sources of the reads are known.
@@ -133,10 +155,10 @@ absl::StatusOr<Method> MethodFor(const std::string& consistency,
         return JudgeCounterMemory(steps, arbitration, explain, budget);
       }
       if (steps.observation != Observation::kRegister) {
-        return JudgeCollectionOrder(steps, Serializer::kEachSession, explain,
-                                    budget);
+        return JudgeCollectionOrder(steps, Serializer::kEachSession,
+                                    arbitration, explain, budget);
       }
-      return JudgeCausalMemory(steps, explain, budget);
+      return JudgeCausalMemory(steps, arbitration, explain, budget);
     };
   } else if (consistency == "eventual") {
     method.algorithm = "final-reads";
@@ -167,48 +189,71 @@ absl::StatusOr<Method> MethodFor(const std::string& consistency,
   return method;
 }
 
-// Sequential consistency: causal convergence, which it implies, then the order.
-ModelOutcome JudgeSequentialSteps(const SessionHistory& steps, bool explain,
-                                  Budget& budget) {
-  ModelOutcome outcome = JudgeCausalConvergence(
-      steps, kInitialFirst | kSessionArbitration, explain, budget);
-  if (outcome.verdict != Verdict::kValid) return outcome;
-  return JudgeSequentialOrder(steps, explain, budget);
+// How many configurations the search for a linearization may enter for each
+// operation, and at most, before the search for a sequential order takes over.
+constexpr size_t kLinearConfigurations = 1000;
+constexpr size_t kMaxLinearConfigurations = 1'000'000;
+
+// True if the history is linearizable, which was found without much effort:
+// then it is sequentially consistent. Not asked where versions order updates,
+// since a linearization need not follow them.
+absl::StatusOr<bool> IsPlainlyLinearizable(const History& history,
+                                           const ModelInfo& model,
+                                           const Partitioning& partitioning,
+                                           const VisibilityOptions& options,
+                                           Budget& budget) {
+  if (options.arbitration == ArbitrationMode::kVersions) return false;
+  LinearizabilityOptions linearizability;
+  linearizability.initial = options.initial;
+  linearizability.explain = false;
+  linearizability.max_configurations = std::min(
+      kMaxLinearConfigurations, kLinearConfigurations * (history.size() + 1));
+  const absl::StatusOr<CheckResult> result =
+      CheckLinearizable(history, model, partitioning, linearizability, budget);
+  if (!result.ok()) return result.status();
+  return result->verdict == Verdict::kValid;
 }
 
-// What can be said of sequential consistency without a search: nullopt if that
-// is nothing.
+// What the order of the steps says of sequential consistency: nullopt if that
+// is nothing. Of registers it is causal convergence first, which is implied and
+// has shorter proofs.
 std::optional<ModelOutcome> JudgeSequentialByOrder(
     SessionHistory& steps, const ReadsFrom& reads,
     const VisibilityOptions& options, Budget& budget) {
-  constexpr RuleSet kRules = kInitialFirst | kSessionArbitration;
+  const RuleSet rules = ArbitrationRules(options.arbitration);
   ModelOutcome outcome;
   switch (steps.observation) {
     case Observation::kRegister:
-      if (reads.ambiguous.empty()) {
-        return JudgeSequentialSteps(steps, options.explain, budget);
-      }
       // Unresolved reads demand nothing, so a violation stands.
-      outcome = JudgeCausalConvergence(steps, kRules, options.explain, budget);
+      outcome = JudgeCausalConvergence(steps, rules | kSessionArbitration,
+                                       options.explain, budget);
+      if (outcome.verdict != Verdict::kValid) return outcome;
+      outcome = JudgeSequentialOrder(steps, reads.ambiguous, rules,
+                                     options.explain, budget);
+      if (outcome.verdict == Verdict::kValid && steps.says_more) {
+        return std::nullopt;
+      }
       break;
     case Observation::kList:
     case Observation::kSet:
       outcome = JudgeAmbiguous(
           steps, reads, true, true,
           [&](const SessionHistory& chosen, bool explain) {
-            return JudgeCollectionOrder(chosen, Serializer::kEverybody, explain,
-                                        budget);
+            return JudgeCollectionOrder(chosen, Serializer::kEverybody, rules,
+                                        explain, budget);
           },
           options.explain, budget);
-      return outcome;
+      if (outcome.verdict == Verdict::kValid && steps.says_more) {
+        return std::nullopt;
+      }
+      break;
     case Observation::kCounter:
-      outcome = JudgeCausal(steps, kRules, options.explain, budget);
+      outcome = JudgeCausal(steps, rules | kSessionArbitration, options.explain,
+                            budget);
+      if (outcome.verdict == Verdict::kValid) return std::nullopt;
       break;
   }
-  if (outcome.verdict == Verdict::kViolation || budget.Exhausted()) {
-    return outcome;
-  }
-  return std::nullopt;
+  return outcome;
 }
 
 absl::StatusOr<ModelOutcome> JudgeSequential(
@@ -224,19 +269,32 @@ absl::StatusOr<ModelOutcome> JudgeSequential(
   }
   // A data type may have functions that are neither reads nor updates.
   if (steps.ok()) {
+    SilenceReads(model, *steps);
     reads = ResolveReads(*steps);
     result.operations = steps->size();
     if (!reads.findings.empty()) return ModelOutcome{};
-    result.algorithm = "forced-order";
-    std::optional<ModelOutcome> outcome;
-    if (steps->removals.empty()) {
-      outcome = JudgeSequentialByOrder(*steps, reads, options, budget);
-    }
+  }
+  const absl::StatusOr<bool> is_linearizable =
+      IsPlainlyLinearizable(history, model, partitioning, options, budget);
+  if (!is_linearizable.ok()) return is_linearizable.status();
+  if (*is_linearizable) {
+    result.algorithm = "linearization";
+    return ModelOutcome{};
+  }
+  result.algorithm = "forced-order";
+  if (!observation.ok()) {
+    std::optional<ModelOutcome> outcome = JudgeSequentialQueues(
+        history, model, partitioning, sessions, options.initial, budget);
+    if (outcome) return *std::move(outcome);
+  } else if (steps.ok() && steps->removals.empty()) {
+    std::optional<ModelOutcome> outcome =
+        JudgeSequentialByOrder(*steps, reads, options, budget);
     if (outcome) return *std::move(outcome);
   }
   result.algorithm = "interleaving-search";
   return SearchSequentialOrder(history, model, partitioning, sessions,
-                               options.initial, budget);
+                               options.initial,
+                               ArbitrationRules(options.arbitration), budget);
 }
 
 ModelOutcome WithRemovals(const std::string& consistency) {
@@ -264,6 +322,7 @@ absl::StatusOr<ModelOutcome> JudgeSteps(
   absl::StatusOr<SessionHistory> steps = BuildSessionHistory(
       history, *observation, partitioning, sessions, options.initial);
   if (!steps.ok()) return steps.status();
+  if (consistency != "eventual") SilenceReads(model, *steps);
   reads = ResolveReads(*steps);
   result.algorithm = method->algorithm;
   result.operations = steps->size();

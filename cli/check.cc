@@ -102,9 +102,9 @@ void AddFlags(CLI::App& command, CheckFlags& flags) {
       ->capture_default_str();
   command
       .add_option("--arbitration", flags.arbitration,
-                  "What every order of the updates of a key respects, for the "
-                  "models below sequential: session, none, realtime or "
-                  "versions")
+                  "What every order of the updates of a key respects, for "
+                  "sequential and the models below it that speak of one (not "
+                  "causal): session, none, realtime or versions")
       ->type_name("ORDER")
       ->capture_default_str();
   command

@@ -43,6 +43,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "checker/counter_pairs.h"
 #include "checker/deciders/deciders.h"
 #include "checker/deciders/function_index.h"
 #include "checker/deciders/smallest_prefix.h"
@@ -179,6 +180,11 @@ std::string Counting::AddOperation(const ObservedCall& call,
     }
     std::string problem = SetAmount(call.content.argument, subtracts);
     if (!problem.empty()) return problem;
+    if (call.content.is_ok && !gets &&
+        IsVersionedPair(input_.values, call.content.argument,
+                        call.content.result)) {
+      return "an addition returned a version";
+    }
   }
   const bool shows = (is_read || gets) && call.content.is_ok;
   if (is_read && !shows) return "";

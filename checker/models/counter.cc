@@ -9,9 +9,17 @@
 //   get-and-add k      adds k → the sum before: s, [s] or [k s]
 //   get-and-decrement  the same, subtracting
 //
+// A counter that keeps a version returns [s v] from a read and from whatever
+// changes it: the sum with the number of updates that it is made of, starting
+// with 0. An update counts also if it adds nothing. Whether pairs are meant so
+// is told by one that does not have the argument in front; see
+// checker/counter_pairs.h.
+//
 // Arithmetic is that of 64-bit integers and wraps around. A state is the number
-// of a sum in the table of the sums met. An info addition can be dropped if it
-// adds nothing, or if nobody ever looks at the sum.
+// of a sum in the table of the sums met, with the number of updates where
+// somebody returned it. An info addition can be dropped if it adds nothing, or
+// if nobody ever looks at the sum; where versions are returned it is looked at
+// in any case.
 
 #include <memory>
 #include <optional>
@@ -20,6 +28,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "checker/counter_pairs.h"
 #include "checker/models/interner.h"
 #include "checker/models/model_base.h"
 #include "checker/models/models.h"
@@ -44,50 +53,57 @@ enum Function : uint8_t {
 };
 
 constexpr FunctionInfo kFunctions[] = {
-    {"read, r, get", "nil", "the sum", "reads the sum", Takes::kNothing},
-    {"add", "an integer", "ignored", "adds it", Takes::kValue},
-    {"increment, inc, incr", "an integer, or nil for 1", "ignored", "adds it",
+    {"read, r, get", "nil", "the sum s, or [s version]", "reads the sum",
+     Takes::kNothing},
+    {"add", "an integer", "ignored, but for [s version]", "adds it",
      Takes::kValue},
-    {"decrement, dec, decr", "an integer, or nil for 1", "ignored",
-     "subtracts it", Takes::kValue},
+    {"increment, inc, incr", "an integer, or nil for 1",
+     "ignored, but for [s version]", "adds it", Takes::kValue},
+    {"decrement, dec, decr", "an integer, or nil for 1",
+     "ignored, but for [s version]", "subtracts it", Takes::kValue},
     {"add-and-get, add-and-read, increment-and-get, inc-and-get, incr-and-get",
      "an integer, or nil for 1",
-     "the sum s afterwards, alone or as [s] or [argument s]",
+     "the sum s afterwards, alone or as [s], [argument s] or [s version]",
      "adds and reads at once", Takes::kValue},
     {"decrement-and-get, dec-and-get, decr-and-get", "an integer, or nil for 1",
-     "the sum s afterwards, alone or as [s] or [argument s]",
+     "the sum s afterwards, alone or as [s], [argument s] or [s version]",
      "subtracts and reads at once", Takes::kValue},
     {"get-and-add, fetch-and-add, fetch-add, get-and-increment, get-and-inc",
      "an integer, or nil for 1",
-     "the sum s before, alone or as [s] or [argument s]",
+     "the sum s before, alone or as [s], [argument s] or [s version]",
      "reads and adds at once", Takes::kValue},
     {"get-and-decrement, get-and-dec, fetch-and-sub",
      "an integer, or nil for 1",
-     "the sum s before, alone or as [s] or [argument s]",
+     "the sum s before, alone or as [s], [argument s] or [s version]",
      "reads and subtracts at once", Takes::kValue},
 };
 
 struct Sum {
   uint64_t value;
+  uint64_t updates;  // 0 throughout where nobody returned versions
   friend bool operator==(const Sum&, const Sum&) = default;
-  uint64_t Hash() const { return MixHash(value); }
+  uint64_t Hash() const { return MixHash(value + MixHash(updates)); }
 };
 
 class CounterModel : public ModelBase {
  public:
   CounterModel(const history::ValueTable& values, int64_t initial)
       : ModelBase(values, "counter", kFunctions) {
-    sums_.Intern({static_cast<uint64_t>(initial)});
+    sums_.Intern({static_cast<uint64_t>(initial), 0});
   }
 
-  bool IsReadOnly(ActionId id) const override { return effects_[id].add == 0; }
+  bool IsReadOnly(ActionId id) const override {
+    return effects_[id].add == 0 && !CountsAsUpdate(id);
+  }
 
   bool IsUnobservable(ActionId id) const override {
+    if (has_versions_) return action(id).function == kRead;
     return effects_[id].add == 0 || !is_observed_;
   }
 
   bool FitsEveryState(ActionId id) const override {
-    return !effects_[id].has_sum;
+    const Effect& effect = effects_[id];
+    return !effect.returns && !(effect.pair && has_versions_);
   }
 
   // The sum is in place 0.
@@ -106,38 +122,51 @@ class CounterModel : public ModelBase {
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {
     const Effect& effect = effects_[id];
-    const uint64_t sum = sums_[state].value + effect.add;
-    if (effect.has_sum && effect.sum != sum) return;
-    successors.push_back(effect.add == 0 ? state : sums_.Intern({sum}));
+    const Sum& before = sums_[state];
+    const Sum after = {before.value + effect.add,
+                       before.updates + (CountsAsUpdate(id) ? 1 : 0)};
+    const Sum& seen = GetsFirst(action(id).function) ? before : after;
+    if (!Fits(effect, seen)) return;
+    successors.push_back(IsReadOnly(id) ? state : sums_.Intern(after));
   }
 
   std::string DescribeState(StateId state) const override {
-    return absl::StrCat("the sum is ", Signed(sums_[state].value));
+    const Sum& sum = sums_[state];
+    return has_versions_ ? absl::StrCat("the sum is ", Signed(sum.value),
+                                        " at version ", Signed(sum.updates))
+                         : absl::StrCat("the sum is ", Signed(sum.value));
   }
 
   std::string DescribeRefusal(StateId state, ActionId id) const override {
     const Effect& effect = effects_[id];
     if (action(id).function == kRead) {
-      return absl::StrCat("it read ", Signed(effect.sum), ", but ",
+      return absl::StrCat("it read ", Text(action(id).result), ", but ",
                           DescribeState(state));
     }
-    return absl::StrCat("it returned ", Text(action(id).result),
-                        ", but the sum was ", Signed(sums_[state].value),
-                        " before and would be ",
-                        Signed(sums_[state].value + effect.add));
+    const Sum& before = sums_[state];
+    return absl::StrCat(
+        "it returned ", Text(action(id).result), ", but the sum was ",
+        Signed(before.value), " before and would be ",
+        Signed(before.value + effect.add),
+        has_versions_ ? absl::StrCat(" at version ", Signed(before.updates + 1))
+                      : std::string());
   }
 
  protected:
   absl::Status Normalize(Action& a) override {
     if (a.function == kRead) {
       a.argument = kNil;
-      if (a.result == kNoValue || IsInteger(a.result)) return absl::OkStatus();
-      return BadResult(a, "an integer");
+      if (a.result == kNoValue || IsInteger(a.result) ||
+          IsIntegerPair(values(), a.result)) {
+        return absl::OkStatus();
+      }
+      return BadResult(a, "an integer, or [sum version]");
     }
     const bool may_be_nil = a.function != kAdd;
     if (!IsInteger(a.argument) && !(may_be_nil && a.argument == kNil)) {
       return BadArgument(a, "an integer");
     }
+    if (IsIntegerPair(values(), a.result)) return absl::OkStatus();
     if (!Returns(a.function)) {
       a.result = kNoValue;
       return absl::OkStatus();
@@ -151,10 +180,17 @@ class CounterModel : public ModelBase {
       effect.add = a.argument == kNil ? 1 : Integer(a.argument);
     }
     if (Subtracts(a.function)) effect.add = -effect.add;
-    effect.has_sum = a.result != kNoValue;
-    if (effect.has_sum) {
+    if (IsIntegerPair(values(), a.result)) {
+      const auto parts = values().elements(a.result);
+      effect.pair = true;
+      effect.returns = Returns(a.function) || a.function == kRead;
+      effect.first = Integer(parts[0]);
+      effect.sum = Integer(parts[1]);
+      if (IsVersionedPair(values(), a.argument, a.result)) has_versions_ = true;
+      is_observed_ = true;
+    } else if (a.result != kNoValue) {
+      effect.returns = true;
       effect.sum = Integer(a.result);
-      if (GetsFirst(a.function)) effect.sum += effect.add;
       is_observed_ = true;
     }
     effects_.push_back(effect);
@@ -167,9 +203,22 @@ class CounterModel : public ModelBase {
  private:
   struct Effect {
     uint64_t add = 0;
-    uint64_t sum = 0;  // afterwards
-    bool has_sum = false;
+    uint64_t sum = 0;      // of a pair: what stands second
+    uint64_t first = 0;    // of a pair: what stands first
+    bool returns = false;  // what is no version of a pair says something
+    bool pair = false;
   };
+
+  bool CountsAsUpdate(ActionId id) const {
+    return has_versions_ && action(id).function != kRead;
+  }
+  // Whether what was returned is what was there to be seen.
+  bool Fits(const Effect& effect, const Sum& seen) const {
+    if (effect.pair && has_versions_) {
+      return effect.first == seen.value && effect.sum == seen.updates;
+    }
+    return !effect.returns || effect.sum == seen.value;
+  }
 
   static bool Returns(uint8_t function) { return function >= kAddAndGet; }
   static bool GetsFirst(uint8_t function) { return function >= kGetAndAdd; }
@@ -186,12 +235,14 @@ class CounterModel : public ModelBase {
   absl::Status NormalizeReturnedSum(Action& a) const {
     ValueId sum = a.result;
     if (sum == kNoValue) return absl::OkStatus();
-    if (IsListOf(sum, 1)) {
-      sum = values().elements(sum)[0];
-    } else if (IsListOf(sum, 2) && values().elements(sum)[0] == a.argument) {
+    if (IsListOf(sum, 1)) sum = values().elements(sum)[0];
+    if (IsListOf(sum, 2) && values().elements(sum)[0] == kNil &&
+        a.argument == kNil) {
       sum = values().elements(sum)[1];
     }
-    if (!IsInteger(sum)) return BadResult(a, "a sum s, [s] or [argument s]");
+    if (!IsInteger(sum)) {
+      return BadResult(a, "a sum s, [s], [argument s] or [s version]");
+    }
     a.result = sum;
     return absl::OkStatus();
   }
@@ -199,6 +250,7 @@ class CounterModel : public ModelBase {
   Interner<Sum> sums_;
   std::vector<Effect> effects_;  // by action
   bool is_observed_ = false;
+  bool has_versions_ = false;  // pairs are [sum version]
 };
 
 absl::StatusOr<std::unique_ptr<SequentialModel>> Make(

@@ -45,21 +45,29 @@ TEST_F(SessionFlags, RealTimeAndVersionsOrderTheWrites) {
                          Line("1", "write", "2", 10, ",\"version\":2") +
                          Line("2", "read", "2", 20) +
                          Line("2", "read", "1", 30));
-  EXPECT_EQ(Check(file, "monotonic-reads", {}).exit_code, 0);
-  for (const char* order : {"realtime", "versions"}) {
-    const ProgramRun run =
-        Check(file, "monotonic-reads", {"--arbitration", order});
-    EXPECT_EQ(run.exit_code, 1) << order;
-    EXPECT_THAT(run.out, Not(HasSubstr("had no part"))) << order;
+  for (const char* model : {"monotonic-reads", "session", "causal-convergence",
+                            "causal-memory", "sequential"}) {
+    SCOPED_TRACE(model);
+    EXPECT_EQ(Check(file, model, {}).exit_code, 0);
+    for (const char* order : {"realtime", "versions"}) {
+      const ProgramRun run = Check(file, model, {"--arbitration", order});
+      EXPECT_EQ(run.exit_code, 1) << order;
+      EXPECT_THAT(run.out, Not(HasSubstr("had no part"))) << order;
+    }
   }
 }
 
 TEST_F(SessionFlags, AnOrderThatHasNoPartIsSaidSo) {
   const std::string file = scratch_.Write("fresh.edn", FreshRead());
-  for (const char* model : {"causal", "causal-memory", "sequential",
-                            "linearizable", "bounded-staleness=k:2"}) {
+  for (const char* model :
+       {"causal", "linearizable", "bounded-staleness=k:2"}) {
     const ProgramRun run = Check(file, model, {"--arbitration", "realtime"});
     EXPECT_EQ(run.exit_code, 0) << model;
+    EXPECT_THAT(run.out, HasSubstr("--arbitration had no part in")) << model;
+  }
+  for (const char* model :
+       {"causal-convergence", "causal-memory", "sequential"}) {
+    const ProgramRun run = Check(file, model, {"--arbitration", "none"});
     EXPECT_THAT(run.out, HasSubstr("--arbitration had no part in")) << model;
   }
   const ProgramRun run = Check(file, "causal", {"--assume", "none"});
