@@ -109,7 +109,12 @@ class CounterModel : public ModelBase {
   // The sum is in place 0.
   bool FindFootprint(ActionId id, Footprint& footprint) const override {
     const Effect& effect = effects_[id];
-    if (effect.has_sum) footprint.sees.push_back({0, effect.sum - effect.add});
+    if (has_versions_) return false;
+    if (effect.returns) {
+      const bool gets_first = GetsFirst(action(id).function);
+      footprint.sees.push_back(
+          {0, gets_first ? effect.sum : effect.sum - effect.add});
+    }
     if (effect.add != 0) footprint.adds.push_back({0, effect.add});
     return true;
   }
