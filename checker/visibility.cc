@@ -310,6 +310,27 @@ ModelOutcome WithRemovals(const std::string& consistency) {
   return outcome;
 }
 
+// True if results that the data type heeds are no part of the steps: whether an
+// element is there, or that a compare-and-set was refused.
+bool SaysMoreThanSteps(const ModelInfo& model, const SessionHistory& steps) {
+  const bool is_ignored = model.name == "g-set" || model.name == "counter" ||
+                          model.name == "list-append";
+  return steps.says_more && !is_ignored;
+}
+
+// What was valid as far as the steps go, where they leave something out.
+ModelOutcome WithLeftOut(const std::string& consistency) {
+  ModelOutcome outcome;
+  outcome.verdict = Verdict::kUnknown;
+  outcome.unknown = Unknown{
+      UnknownReason::kUnsupported,
+      "all but what some operations say of one value holds: whether an element "
+      "is in a set, or that a compare-and-set was refused",
+      absl::StrCat("check sequential or linearizable instead of ", consistency,
+                   ", which heed that, or record whole reads")};
+  return outcome;
+}
+
 absl::StatusOr<ModelOutcome> JudgeSteps(
     const History& history, const ModelInfo& model,
     const Partitioning& partitioning, const SessionChoice& sessions,
@@ -333,12 +354,19 @@ absl::StatusOr<ModelOutcome> JudgeSteps(
   if (!steps->removals.empty() && consistency != "eventual") {
     return WithRemovals(consistency);
   }
-  if (*observation != Observation::kRegister && !method->needs_sources) {
-    return method->judge(*steps, options.explain);
+  ModelOutcome outcome =
+      *observation != Observation::kRegister && !method->needs_sources
+          ? method->judge(*steps, options.explain)
+          : JudgeAmbiguous(*steps, reads, method->is_monotonic,
+                           options.arbitration != ArbitrationMode::kNone,
+                           method->judge, options.explain, budget);
+  const bool looks_at_all =
+      consistency != "eventual" && consistency != "strong-eventual";
+  if (outcome.verdict == Verdict::kValid && looks_at_all &&
+      SaysMoreThanSteps(model, *steps)) {
+    return WithLeftOut(consistency);
   }
-  return JudgeAmbiguous(*steps, reads, method->is_monotonic,
-                        options.arbitration != ArbitrationMode::kNone,
-                        method->judge, options.explain, budget);
+  return outcome;
 }
 
 // Adds what judging gave to `result`.
