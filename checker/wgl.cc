@@ -190,10 +190,7 @@ std::vector<Sweep> Sweeps(const SearchProblem& problem,
   std::vector<Sweep> sweeps;
   const bool has_crashes = !problem.timeline.crashes().empty();
   const bool has_additions = problem.footprints->has_additions();
-  // Depth first, info operations that add are soon used up for nothing.
-  const bool is_deep =
-      options.strategy == Strategy::kBoth &&
-      (!has_crashes || !has_additions || options.note_dead_ends);
+  const bool is_deep = options.strategy == Strategy::kBoth;
   const bool is_narrow = options.strategy == Strategy::kBoth ||
                          options.strategy == Strategy::kNarrow;
   if (is_deep) {
