@@ -38,13 +38,13 @@ TEST_F(Limits, TheTimeLimitIsKept) {
 
 TEST_F(Limits, TheMemoryLimitIsKept) {
   const ProgramRun run =
-      Minos({"check", "--model", "counter", "--memory-limit", "60MiB",
+      Minos({"check", "--model", "counter", "--memory-limit", "30MiB",
              "--time-limit", "10m", "--format", "json", hard_});
   EXPECT_EQ(run.exit_code, 3);
   const auto check = JsonOf(run)["histories"][0]["checks"][0];
   EXPECT_EQ(check["unknown"]["reason"], "memory-limit");
   if (!kIsSanitized) {
-    EXPECT_LT(run.peak_bytes, 120 * kMebibyte);
+    EXPECT_LT(run.peak_bytes, 60 * kMebibyte);
   }
 }
 
