@@ -250,7 +250,10 @@ std::optional<ModelOutcome> JudgeSequentialByOrder(
     case Observation::kCounter:
       outcome = JudgeCausal(steps, rules | kSessionArbitration, options.explain,
                             budget);
-      if (outcome.verdict == Verdict::kValid) return std::nullopt;
+      // Which sums were seen need not be settled for the search.
+      if (outcome.verdict != Verdict::kViolation && !budget.Exhausted()) {
+        return std::nullopt;
+      }
       break;
   }
   return outcome;
