@@ -46,7 +46,8 @@ struct Item {
   Interval interval;
   uint32_t part = 0;
   // True if its result says something of the state: an addition of nothing to a
-  // counter leaves every state as it is, but does not read it.
+  // counter leaves every state as it is, but does not read it, and neither does
+  // an append that only strings take.
   bool looks = true;
   // By chain: how many of its operations must have been placed before; empty
   // for none.
@@ -109,6 +110,7 @@ class Search {
         items.push_back({interval, static_cast<uint32_t>(models_.size() - 1),
                          !IsBareAddition(partitioning, interval)});
       }
+      models_.back()->Settle();
     }
     std::sort(items.begin(), items.end(), [](const Item &a, const Item &b) {
       return a.interval.call < b.interval.call;
@@ -204,12 +206,16 @@ class Search {
   }
 
  private:
+  // True if the operation says nothing of the state, though it may not fit each
+  // one or leave each as it is: it adds to a counter, or to a string.
   bool IsBareAddition(const Partitioning &partitioning,
                       const Interval &interval) {
-    if (observation_ != Observation::kCounter) return false;
+    if (!observation_) return false;
     const std::string_view name = functions_->MainNameOf(
         CallOf(history_, partitioning.keying, interval.operation).function);
-    return name == "add" || name == "increment" || name == "decrement";
+    if (*observation_ == Observation::kRegister) return name == "append";
+    return *observation_ == Observation::kCounter &&
+           (name == "add" || name == "increment" || name == "decrement");
   }
 
   // What the operation adds: 0 for a read; nullopt if that is beyond what is

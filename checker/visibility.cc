@@ -25,6 +25,8 @@ namespace minos::checker {
 namespace {
 
 using history::History;
+using history::kNoValue;
+using history::ValueId;
 
 RuleSet ArbitrationRules(ArbitrationMode mode) {
   switch (mode) {
@@ -55,8 +57,48 @@ void SilenceReads(const ModelInfo& model, SessionHistory& steps) {
   for (Step step = 0; step < steps.size(); ++step) {
     if (steps.IsRead(step) && steps.values[step] == history::kNil &&
         !can_be_nil[steps.keys[step]]) {
-      steps.values[step] = history::kNoValue;
+      steps.values[step] = kNoValue;
     }
+  }
+}
+
+// A read of "" from a key-value store finds a missing key, or a string that is
+// empty (as models/kv.cc has it). Makes both one value where no read tells one
+// from the other; where one does, what reads of "" returned is left out.
+void ReadMissingKeys(const ModelInfo& model, SessionHistory& steps) {
+  const ValueId empty = steps.history->values().FindString("");
+  if (model.name != "kv" || empty == kNoValue) return;
+  std::vector<bool> can_be_empty(steps.key_names.size(),
+                                 steps.initial == empty);
+  std::vector<bool> is_nil_read(steps.key_names.size(), false);
+  for (Step step = 0; step < steps.size(); ++step) {
+    const uint32_t key = steps.keys[step];
+    if (steps.IsRead(step)) {
+      if (steps.values[step] == history::kNil) is_nil_read[key] = true;
+    } else if (steps.values[step] == empty) {
+      can_be_empty[key] = true;
+    }
+  }
+  const auto are_told_apart = [&](Step step) {
+    return can_be_empty[steps.keys[step]] && is_nil_read[steps.keys[step]];
+  };
+  const ValueId missing = steps.initial == empty ? empty : history::kNil;
+  for (Step step = 0; step < steps.size(); ++step) {
+    ValueId& value = steps.values[step];
+    if (value != empty && value != history::kNil) continue;
+    if (!are_told_apart(step)) {
+      value = missing;
+    } else if (steps.IsRead(step) && value == empty) {
+      value = kNoValue;
+      steps.says_more = true;
+    }
+  }
+  const auto is_left_out = [&](const std::pair<Step, ValueId>& compared) {
+    return compared.second == empty && are_told_apart(compared.first);
+  };
+  if (std::erase_if(steps.compared, is_left_out) > 0) steps.says_more = true;
+  for (auto& [step, value] : steps.compared) {
+    if (value == empty || value == history::kNil) value = missing;
   }
 }
 
@@ -273,6 +315,7 @@ absl::StatusOr<ModelOutcome> JudgeSequential(
   // A data type may have functions that are neither reads nor updates.
   if (steps.ok()) {
     SilenceReads(model, *steps);
+    ReadMissingKeys(model, *steps);
     reads = ResolveReads(*steps);
     result.operations = steps->size();
     if (!reads.findings.empty()) return ModelOutcome{};
@@ -347,6 +390,7 @@ absl::StatusOr<ModelOutcome> JudgeSteps(
       history, *observation, partitioning, sessions, options.initial);
   if (!steps.ok()) return steps.status();
   if (consistency != "eventual") SilenceReads(model, *steps);
+  ReadMissingKeys(model, *steps);
   reads = ResolveReads(*steps);
   result.algorithm = method->algorithm;
   result.operations = steps->size();

@@ -1,5 +1,6 @@
-// What operations say of one value is no part of the models of visibility: they
-// must not call a history valid for not having looked.
+// What single operations say of one value: the models of visibility must not
+// call a history valid for not having looked, nor a violation for taking words
+// for what they are not.
 
 #include <gtest/gtest.h>
 
@@ -57,6 +58,42 @@ TEST(LeftOut, WhatAnAdditionToAGrowingSetReturnsSaysNothing) {
   TestHistory h;
   h.Ok(0, "add", "1", "true").Read(0, "[1]");
   EXPECT_EQ(Check(h, "g-set", "session").verdict, Verdict::kValid);
+}
+
+TEST(MissingKeys, AreReadAsEmptyStringsUnderEveryModel) {
+  for (const char* model :
+       {"linearizable", "sequential", "causal", "session"}) {
+    TestHistory h;
+    h.Ok(0, "get", "nil", "\"\"", "x").Ok(1, "put", "\"a\"", "nil", "x");
+    h.Ok(1, "delete", "nil", "nil", "x").Ok(0, "get", "nil", "\"\"", "x");
+    EXPECT_EQ(Check(h, "kv", model).verdict, Verdict::kValid) << model;
+  }
+}
+
+TEST(MissingKeys, AreNotReadAfterAPutThatTheSessionSaw) {
+  for (const char* model : {"sequential", "read-your-writes"}) {
+    TestHistory h;
+    h.Ok(0, "put", "\"a\"", "nil", "x").Ok(0, "get", "nil", "\"\"", "x");
+    EXPECT_EQ(Check(h, "kv", model).verdict, Verdict::kViolation) << model;
+  }
+}
+
+TEST(MissingKeys, ThatAReadTellsFromEmptyStringsLeaveTheOthersOpen) {
+  const auto judge = [](const std::string& model) {
+    TestHistory h;
+    h.Ok(0, "get", "nil", "nil", "x").Ok(0, "put", "\"\"", "nil", "x");
+    h.Ok(0, "get", "nil", "\"\"", "x");
+    return Check(h, "kv", model).verdict;
+  };
+  EXPECT_EQ(judge("sequential"), Verdict::kValid);
+  EXPECT_EQ(judge("session"), Verdict::kUnknown);
+}
+
+TEST(Sequential, AnAppendReadsNothing) {
+  TestHistory h;
+  h.Ok(0, "append", "\"a\"", "nil", "x").Call(1, "append", "\"b\"", "x");
+  h.Ok(0, "get", "nil", "\"ba\"", "x").Return(1);
+  EXPECT_EQ(Check(h, "kv", "sequential").verdict, Verdict::kValid);
 }
 
 }  // namespace
