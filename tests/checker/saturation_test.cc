@@ -19,6 +19,7 @@ namespace {
 using history::History;
 using testing::OracleAllows;
 using testing::PlausibleTinyHistory;
+using testing::RecordVersions;
 using testing::TinyArbitration;
 using testing::TinyHistory;
 using testing::TinyRandom;
@@ -41,7 +42,8 @@ int Disagreements(RuleSet rules, ArbitrationScope scope,
   TinyRandom random(7);
   int disagreements = 0;
   for (int i = 0; i < runs; ++i) {
-    const TinyHistory tiny = PlausibleTinyHistory(random, 5, true);
+    TinyHistory tiny = PlausibleTinyHistory(random, 5, true);
+    if (arbitration == TinyArbitration::kVersions) RecordVersions(random, tiny);
     const History history = ToHistory(tiny);
     ReadsFrom reads;
     const SessionHistory steps = Resolved(history, reads);
@@ -110,6 +112,10 @@ INSTANTIATE_TEST_SUITE_P(
                 kBase | kMonotonicReads | kRealTimeArbitration,
                 kRealTimeArbitration, ArbitrationScope::kSession, 5000,
                 TinyArbitration::kRealTime},
+        Planted{"VersionArbitration", "monotonic-reads",
+                kBase | kMonotonicReads | kVersionArbitration,
+                kVersionArbitration, ArbitrationScope::kSession, 5000,
+                TinyArbitration::kVersions},
         Planted{"InitialFirst", "session", kBase | kAllSessionRules,
                 kInitialFirst, ArbitrationScope::kSession, 5000},
         Planted{"Convergence", "causal-convergence", kBase | kAllSessionRules,

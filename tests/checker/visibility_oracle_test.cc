@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <iostream>
@@ -29,6 +30,7 @@ using testing::ForEachTinyHistory;
 using testing::IsLongRun;
 using testing::PlausibleTinyHistory;
 using testing::RandomTinyHistory;
+using testing::RecordVersions;
 using testing::TinyArbitration;
 using testing::TinyHistory;
 using testing::TinyRandom;
@@ -285,18 +287,18 @@ TEST(VisibilityOracleTest, SubsetsOfRulesAgreeUnderEveryArbitration) {
                                     "monotonic-writes", "writes-follow-reads"};
   const auto compare = [&](TinyRandom& random, size_t number) {
     if (HasFatalFailure()) return;
-    const TinyHistory tiny = SomeHistory(random, number, 8);
+    TinyHistory tiny = SomeHistory(random, number, 8);
+    RecordVersions(random, tiny);
     const int subset = 1 + random.Below(15);
-    const int mode = random.Below(3);
+    const size_t mode = static_cast<size_t>(random.Below(4));
     VisibilityOptions options;
     options.assume = std::vector<std::string>{"none"};
-    options.arbitration = mode == 0   ? ArbitrationMode::kSession
-                          : mode == 1 ? ArbitrationMode::kNone
-                                      : ArbitrationMode::kRealTime;
-    const TinyArbitration arbitration = mode == 0 ? TinyArbitration::kSession
-                                        : mode == 1
-                                            ? TinyArbitration::kNone
-                                            : TinyArbitration::kRealTime;
+    options.arbitration = std::array{
+        ArbitrationMode::kSession, ArbitrationMode::kNone,
+        ArbitrationMode::kRealTime, ArbitrationMode::kVersions}[mode];
+    const TinyArbitration arbitration = std::array{
+        TinyArbitration::kSession, TinyArbitration::kNone,
+        TinyArbitration::kRealTime, TinyArbitration::kVersions}[mode];
     std::string names;
     for (int g = 0; g < 4; ++g) {
       if ((subset >> g & 1) != 0) names += std::string(guarantees[g]) + "+";

@@ -54,6 +54,12 @@ bool GuaranteeOracle::IsArbitrated(size_t a, size_t b) const {
       return facts_.session.Has(a, b);
     case TinyArbitration::kRealTime:
       return facts_.real_time.Has(a, b);
+    case TinyArbitration::kVersions: {
+      const int before = facts_.ops[a].version;
+      const int after = facts_.ops[b].version;
+      return facts_.session.Has(a, b) ||
+             (before != 0 && after != 0 && before < after);
+    }
   }
   return false;
 }

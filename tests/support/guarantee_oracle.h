@@ -15,7 +15,7 @@
 namespace minos::testing {
 
 // Which arbitration rules a tiny history is judged with.
-enum class TinyArbitration : uint8_t { kSession, kNone, kRealTime };
+enum class TinyArbitration : uint8_t { kSession, kNone, kRealTime, kVersions };
 
 struct GuaranteeRules {
   bool read_your_writes = false;

@@ -324,6 +324,13 @@ TinyHistory PlausibleTinyHistoryOf(TinyType type, TinyRandom& random,
   return tiny;
 }
 
+void RecordVersions(TinyRandom& random, TinyHistory& tiny) {
+  for (TinyOp& op : tiny) {
+    if (op.is_read || op.outcome != Outcome::kOk) continue;
+    op.version = random.Below(4);
+  }
+}
+
 bool IsLongRun() { return std::getenv("MINOS_LONG_TESTS") != nullptr; }
 
 TinyShard ShardOfEnvironment() {

@@ -70,6 +70,9 @@ TinyHistory PlausibleTinyHistory(TinyRandom& random, int max_size, bool unique);
 TinyHistory PlausibleTinyHistoryOf(TinyType type, TinyRandom& random,
                                    int max_size, bool simple);
 
+// Has most ok writes record some version, in any order.
+void RecordVersions(TinyRandom& random, TinyHistory& tiny);
+
 // True if the environment has MINOS_LONG_TESTS: the tests by enumeration then
 // visit everything that they speak of.
 bool IsLongRun();

@@ -34,7 +34,7 @@ struct TinyOp {
   int ret = 0;
   // What a read of a set or a list returned; sets in ascending order.
   std::vector<int> shown = {};
-  // Of a read: whether it is flagged as final, and the version that it
+  // Whether it is a read that is flagged as final, and the version that it
   // recorded (0: none).
   bool is_final = false;
   int version = 0;
