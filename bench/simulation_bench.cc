@@ -22,16 +22,16 @@ namespace {
 
 using targets::TargetInfo;
 
-std::vector<std::string> PromisesOf(const TargetInfo &target) {
+std::vector<std::string> PromisesOf(const TargetInfo& target) {
   std::vector<std::string> names;
   const targets::Settings settings(target.parameters, target.bugs);
-  for (const targets::Promise &promise : target.promises(settings)) {
+  for (const targets::Promise& promise : target.promises(settings)) {
     names.push_back(std::string(promise.consistency));
   }
   return names;
 }
 
-void RunAndCheck(benchmark::State &state, const TargetInfo &target) {
+void RunAndCheck(benchmark::State& state, const TargetInfo& target) {
   checker::CheckOptions check;
   check.consistencies = PromisesOf(target);
   RunOptions options;
@@ -52,7 +52,7 @@ void RunAndCheck(benchmark::State &state, const TargetInfo &target) {
                                               benchmark::Counter::kIsRate);
 }
 
-void SimulateOnly(benchmark::State &state, const TargetInfo &target) {
+void SimulateOnly(benchmark::State& state, const TargetInfo& target) {
   RunOptions options;
   options.load.operations = 400;
   const Recipe recipe = MakeRecipe(target, options).value();
@@ -66,18 +66,18 @@ void SimulateOnly(benchmark::State &state, const TargetInfo &target) {
 }
 
 void RegisterAll() {
-  for (const TargetInfo &target : targets::AllTargets()) {
+  for (const TargetInfo& target : targets::AllTargets()) {
     const std::string name(target.name);
     benchmark::RegisterBenchmark(
         ("Run/" + name).c_str(),
-        [&target](benchmark::State &state) { RunAndCheck(state, target); })
+        [&target](benchmark::State& state) { RunAndCheck(state, target); })
         ->Unit(benchmark::kMicrosecond);
   }
-  for (const TargetInfo &target : targets::AllTargets()) {
+  for (const TargetInfo& target : targets::AllTargets()) {
     const std::string name(target.name);
     benchmark::RegisterBenchmark(
         ("Events/" + name).c_str(),
-        [&target](benchmark::State &state) { SimulateOnly(state, target); })
+        [&target](benchmark::State& state) { SimulateOnly(state, target); })
         ->Unit(benchmark::kMillisecond);
   }
 }
@@ -85,7 +85,7 @@ void RegisterAll() {
 }  // namespace
 }  // namespace minos::generators
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   minos::generators::RegisterAll();

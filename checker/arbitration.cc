@@ -44,13 +44,13 @@ struct Unseen {
 // Collects edges without their reasons; mapped, if vertices were renumbered.
 class PlainSink : public OrderSink, public SaturationSink {
  public:
-  PlainSink(Budget &budget, const std::vector<uint32_t> *number)
+  PlainSink(Budget& budget, const std::vector<uint32_t>* number)
       : budget_(budget), number_(number) {}
   ~PlainSink() override { budget_.Release(charged_); }
-  PlainSink(const PlainSink &) = delete;
-  PlainSink &operator=(const PlainSink &) = delete;
+  PlainSink(const PlainSink&) = delete;
+  PlainSink& operator=(const PlainSink&) = delete;
 
-  void Add(const OrderEdge &edge) override { Add(edge.from, edge.to); }
+  void Add(const OrderEdge& edge) override { Add(edge.from, edge.to); }
   void MustPrecede(Step update, Step source, Step) override {
     Add(update, source);
   }
@@ -76,13 +76,13 @@ class PlainSink : public OrderSink, public SaturationSink {
     edges_.Add(from, to);
   }
 
-  EdgeList &edges() { return edges_; }
-  std::vector<Unseen> &unseen() { return unseen_; }
+  EdgeList& edges() { return edges_; }
+  std::vector<Unseen>& unseen() { return unseen_; }
   size_t charged() const { return charged_; }
 
  private:
-  Budget &budget_;
-  const std::vector<uint32_t> *number_;
+  Budget& budget_;
+  const std::vector<uint32_t>* number_;
   EdgeList edges_;
   std::vector<Unseen> unseen_;
   size_t charged_ = 0;
@@ -91,7 +91,7 @@ class PlainSink : public OrderSink, public SaturationSink {
 // Keeps the demands between relevant updates, with their reasons.
 class LabelledSink : public SaturationSink {
  public:
-  LabelledSink(OrderGraph &graph, const std::vector<bool> &relevant)
+  LabelledSink(OrderGraph& graph, const std::vector<bool>& relevant)
       : graph_(graph), relevant_(relevant) {}
   void MustPrecede(Step update, Step source, Step read) override {
     if (relevant_[update] && relevant_[source]) {
@@ -101,15 +101,15 @@ class LabelledSink : public SaturationSink {
   void MustNotSee(Step, Step) override {}
 
  private:
-  OrderGraph &graph_;
-  const std::vector<bool> &relevant_;
+  OrderGraph& graph_;
+  const std::vector<bool>& relevant_;
 };
 
 class ArbitrationCheck {
  public:
-  ArbitrationCheck(const SessionHistory &steps, RuleSet rules,
-                   ArbitrationScope scope, bool explain, Budget &budget,
-                   const std::vector<bool> *witnesses)
+  ArbitrationCheck(const SessionHistory& steps, RuleSet rules,
+                   ArbitrationScope scope, bool explain, Budget& budget,
+                   const std::vector<bool>* witnesses)
       : witnesses_(witnesses),
         steps_(steps),
         rules_(rules),
@@ -142,14 +142,14 @@ class ArbitrationCheck {
  private:
   void CheckOrders();
   void CheckReads();
-  void CheckReadsByClocks(const CausalClocks &clocks);
-  void CheckReadsBySaturation(const CausalClocks &clocks);
-  void CheckSessions(const std::vector<uint32_t> &component);
+  void CheckReadsByClocks(const CausalClocks& clocks);
+  void CheckReadsBySaturation(const CausalClocks& clocks);
+  void CheckSessions(const std::vector<uint32_t>& component);
   bool HasUpdateCycle();
   std::vector<uint32_t> ChainsOf(uint32_t session) const;
-  void ReportUnseen(const std::vector<Unseen> &unseen);
-  void ReportCycle(const std::vector<Step> &component,
-                   const std::vector<uint32_t> &chains);
+  void ReportUnseen(const std::vector<Unseen>& unseen);
+  void ReportCycle(const std::vector<Step>& component,
+                   const std::vector<uint32_t>& chains);
   void ReportRead(Step update, Step source, Step read);
   void AddViolation(Violation violation) {
     outcome_.verdict = Verdict::kViolation;
@@ -173,18 +173,18 @@ class ArbitrationCheck {
     return witnesses_ == nullptr || (*witnesses_)[session];
   }
 
-  const std::vector<bool> *witnesses_;
-  const SessionHistory &steps_;
+  const std::vector<bool>* witnesses_;
+  const SessionHistory& steps_;
   RuleSet rules_;
   ArbitrationScope scope_;
   bool explain_;
-  Budget &budget_;
+  Budget& budget_;
   ProofWords words_;
   ArbitrationOutcome outcome_;
 };
 
 // The steps of the smallest component, the first of several.
-std::vector<Step> SmallestComponent(const std::vector<uint32_t> &component,
+std::vector<Step> SmallestComponent(const std::vector<uint32_t>& component,
                                     Vertex steps) {
   std::vector<uint32_t> sizes;
   for (Vertex v = 0; v < steps; ++v) {
@@ -203,8 +203,8 @@ std::vector<Step> SmallestComponent(const std::vector<uint32_t> &component,
   return members;
 }
 
-void ArbitrationCheck::ReportUnseen(const std::vector<Unseen> &unseen) {
-  for (const Unseen &found : unseen) {
+void ArbitrationCheck::ReportUnseen(const std::vector<Unseen>& unseen) {
+  for (const Unseen& found : unseen) {
     if (!IsWitness(steps_.SessionOf(found.read))) continue;
     if (scope_ == ArbitrationScope::kSession) {
       outcome_.violated_sessions[steps_.SessionOf(found.read)] = true;
@@ -220,8 +220,8 @@ void ArbitrationCheck::ReportUnseen(const std::vector<Unseen> &unseen) {
   }
 }
 
-void ArbitrationCheck::ReportCycle(const std::vector<Step> &component,
-                                   const std::vector<uint32_t> &chains) {
+void ArbitrationCheck::ReportCycle(const std::vector<Step>& component,
+                                   const std::vector<uint32_t>& chains) {
   outcome_.verdict = Verdict::kViolation;
   if (IsFull()) return;
   if (!explain_) return AddViolation({});
@@ -269,7 +269,7 @@ void ArbitrationCheck::CheckOrders() {
 
 // Judges each session by its own order, within the components in which one
 // order for all is not possible.
-void ArbitrationCheck::CheckSessions(const std::vector<uint32_t> &component) {
+void ArbitrationCheck::CheckSessions(const std::vector<uint32_t>& component) {
   std::vector<uint32_t> number(component.size(), kNone);
   std::vector<Vertex> original;
   for (Vertex v = 0; v < component.size(); ++v) {
@@ -278,7 +278,7 @@ void ArbitrationCheck::CheckSessions(const std::vector<uint32_t> &component) {
     original.push_back(v);
   }
   const auto size = static_cast<Vertex>(original.size());
-  const auto judge = [&](PlainSink &sink, const std::vector<uint32_t> &chains) {
+  const auto judge = [&](PlainSink& sink, const std::vector<uint32_t>& chains) {
     const Digraph graph(size, sink.edges());
     if (graph.TopologicalOrder().size() == size) return false;
     const std::vector<uint32_t> found = graph.CyclicComponents();
@@ -350,8 +350,8 @@ class ClockSink : public SaturationSink {
     Step read;
   };
 
-  ClockSink(const SessionHistory &steps, const CausalClocks &clocks,
-            Budget &budget)
+  ClockSink(const SessionHistory& steps, const CausalClocks& clocks,
+            Budget& budget)
       : steps_(steps), clocks_(clocks), budget_(budget) {}
   void MustPrecede(Step update, Step source, Step read) override {
     // ListOrders looks at the whole list.
@@ -372,9 +372,9 @@ class ClockSink : public SaturationSink {
   std::vector<Unseen> unseen;
 
  private:
-  const SessionHistory &steps_;
-  const CausalClocks &clocks_;
-  Budget &budget_;
+  const SessionHistory& steps_;
+  const CausalClocks& clocks_;
+  Budget& budget_;
 };
 
 // Looks for elements of lists that causally precede one that stands before
@@ -384,14 +384,14 @@ class ClockSink : public SaturationSink {
 // further element O(chains).
 class ListOrders {
  public:
-  ListOrders(const SessionHistory &steps, const CausalClocks &clocks)
+  ListOrders(const SessionHistory& steps, const CausalClocks& clocks)
       : steps_(steps), clocks_(clocks), known_(steps.key_names.size()) {}
 
   // The first such element of `read` as `source`, and as `update` the first one
   // that it precedes.
   std::optional<ClockSink::Overwritten> Find(Step read) {
     const std::span<const Step> shown = steps_.Shown(read);
-    Known &known = known_[steps_.keys[read]];
+    Known& known = known_[steps_.keys[read]];
     const bool goes_on =
         known.shown.size() <= shown.size() &&
         std::equal(known.shown.begin(), known.shown.end(), shown.begin());
@@ -431,12 +431,12 @@ class ListOrders {
     return {shown[first], shown[at], read};
   }
 
-  const SessionHistory &steps_;
-  const CausalClocks &clocks_;
+  const SessionHistory& steps_;
+  const CausalClocks& clocks_;
   std::vector<Known> known_;  // by key: the last list and what precedes it
 };
 
-void ArbitrationCheck::CheckReadsBySaturation(const CausalClocks &clocks) {
+void ArbitrationCheck::CheckReadsBySaturation(const CausalClocks& clocks) {
   ClockSink sink(steps_, clocks, budget_);
   Saturation saturation(steps_, rules_, Saturation::Detail::kLatest);
   for (uint32_t c = 0; c < steps_.chain_count(); ++c) {
@@ -452,21 +452,21 @@ void ArbitrationCheck::CheckReadsBySaturation(const CausalClocks &clocks) {
     }
   }
   ReportUnseen(sink.unseen);
-  for (const ClockSink::Overwritten &found : sink.overwritten) {
+  for (const ClockSink::Overwritten& found : sink.overwritten) {
     outcome_.verdict = Verdict::kViolation;
     if (IsFull()) return;
     ReportRead(found.update, found.source, found.read);
   }
 }
 
-void ArbitrationCheck::CheckReadsByClocks(const CausalClocks &clocks) {
+void ArbitrationCheck::CheckReadsByClocks(const CausalClocks& clocks) {
   CausalReads reads(steps_, clocks, Has(rules_, kInitialFirst));
   for (uint32_t c = 0; c < steps_.chain_count(); ++c) {
     reads.Sweep(c, budget_);
     if (budget_.Exhausted()) break;
   }
   Note(clocks.MemoryBytes() + reads.MemoryBytes());
-  for (const CausalReads::Found &found : reads.found()) {
+  for (const CausalReads::Found& found : reads.found()) {
     if (found.source == kInitialStep) {
       ReportUnseen({{found.read, found.update}});
       continue;
@@ -491,10 +491,10 @@ void ArbitrationCheck::ReportRead(Step update, Step source, Step read) {
 
 }  // namespace
 
-ArbitrationOutcome CheckArbitration(const SessionHistory &steps, RuleSet rules,
+ArbitrationOutcome CheckArbitration(const SessionHistory& steps, RuleSet rules,
                                     ArbitrationScope scope, bool explain,
-                                    Budget &budget,
-                                    const std::vector<bool> *witnesses) {
+                                    Budget& budget,
+                                    const std::vector<bool>* witnesses) {
   if (steps.observation == Observation::kCounter) {
     return CheckCounterSums(steps, rules, explain, budget, witnesses);
   }

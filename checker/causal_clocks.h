@@ -17,10 +17,10 @@ class CausalClocks {
  public:
   // The clocks of co = (so ∪ rf)⁺; nullopt if co has a cycle. O(n · chains)
   // time; 4 bytes for each update and chain.
-  static std::optional<CausalClocks> Compute(const SessionHistory &steps);
+  static std::optional<CausalClocks> Compute(const SessionHistory& steps);
 
   // What Compute will occupy.
-  static size_t BytesFor(const SessionHistory &steps);
+  static size_t BytesFor(const SessionHistory& steps);
 
   // a co b. REQUIRES: b is an update. O(1).
   bool Precedes(Step a, uint32_t chain_of_a, Step b) const {

@@ -5,8 +5,8 @@
 
 namespace minos::checker {
 
-CausalReads::CausalReads(const SessionHistory &steps,
-                         const CausalClocks &clocks, bool initial_first)
+CausalReads::CausalReads(const SessionHistory& steps,
+                         const CausalClocks& clocks, bool initial_first)
     : steps_(steps),
       clocks_(clocks),
       initial_first_(initial_first),
@@ -26,13 +26,13 @@ size_t CausalReads::MemoryBytes() const {
          latest_.capacity() * (sizeof(latest_[0]) + 4 * sizeof(Latest));
 }
 
-void CausalReads::Sweep(uint32_t chain, Budget &budget) {
-  for (std::vector<Latest> &latest : latest_) latest.clear();
+void CausalReads::Sweep(uint32_t chain, Budget& budget) {
+  for (std::vector<Latest>& latest : latest_) latest.clear();
   next_.assign(begin_.begin(), begin_.end() - 1);
   auto crossing = std::lower_bound(
       steps_.crossings.begin(), steps_.crossings.end(),
       steps_.chain_begin[chain],
-      [](const Crossing &a, Step step) { return a.to < step; });
+      [](const Crossing& a, Step step) { return a.to < step; });
   for (Step step = steps_.chain_begin[chain];
        step < steps_.chain_begin[chain + 1] && !budget.Exhausted(); ++step) {
     for (; crossing != steps_.crossings.end() && crossing->to == step;
@@ -57,18 +57,18 @@ bool CausalReads::HasArrived(Step update) const {
 void CausalReads::Learn(Step step) {
   const std::span<const Step> clock = clocks_.ClockOf(step);
   for (uint32_t chain = 0; chain < clock.size(); ++chain) {
-    uint32_t &next = next_[chain];
+    uint32_t& next = next_[chain];
     while (next < begin_[chain + 1] && updates_[next].step < clock[chain]) {
       Arrive(updates_[next++], chain);
     }
   }
 }
 
-void CausalReads::Arrive(const Update &update, uint32_t chain) {
-  std::vector<Latest> &latest = latest_[update.key];
-  const Step *clock = clocks_.ClockOf(update.step).data();
+void CausalReads::Arrive(const Update& update, uint32_t chain) {
+  std::vector<Latest>& latest = latest_[update.key];
+  const Step* clock = clocks_.ClockOf(update.step).data();
   size_t kept = 0;
-  for (const Latest &other : latest) {
+  for (const Latest& other : latest) {
     if (clock[other.chain] <= other.step) latest[kept++] = other;
   }
   latest.resize(kept);
@@ -76,7 +76,7 @@ void CausalReads::Arrive(const Update &update, uint32_t chain) {
 }
 
 void CausalReads::Judge(Step read) {
-  const std::vector<Latest> &latest = latest_[steps_.keys[read]];
+  const std::vector<Latest>& latest = latest_[steps_.keys[read]];
   const Step source = steps_.sources[read];
   if (source == kInitialStep) {
     if (initial_first_ && !latest.empty()) {
@@ -85,7 +85,7 @@ void CausalReads::Judge(Step read) {
     return;
   }
   if (!IsStep(source)) return;
-  for (const Latest &other : latest) {
+  for (const Latest& other : latest) {
     if (!clocks_.Precedes(source, steps_.chains[source], other.step)) continue;
     found_.push_back({other.step, source, read});
     return;

@@ -32,14 +32,14 @@ class CausalReads {
 
   // Both outlive this. `initial_first` says that the initial value comes before
   // every update.
-  CausalReads(const SessionHistory &steps, const CausalClocks &clocks,
+  CausalReads(const SessionHistory& steps, const CausalClocks& clocks,
               bool initial_first);
 
   // Judges the reads of `chain`.
-  void Sweep(uint32_t chain, Budget &budget);
+  void Sweep(uint32_t chain, Budget& budget);
 
   // One for each wrong read, in the order of the sweeps.
-  const std::vector<Found> &found() const { return found_; }
+  const std::vector<Found>& found() const { return found_; }
   size_t MemoryBytes() const;
 
  private:
@@ -57,11 +57,11 @@ class CausalReads {
   bool HasArrived(Step update) const;
   // All that `step` knows and the step itself precede what follows.
   void Learn(Step step);
-  void Arrive(const Update &update, uint32_t chain);
+  void Arrive(const Update& update, uint32_t chain);
   void Judge(Step read);
 
-  const SessionHistory &steps_;
-  const CausalClocks &clocks_;
+  const SessionHistory& steps_;
+  const CausalClocks& clocks_;
   bool initial_first_;
   // The updates, chain after chain; by chain the first one, and one more entry.
   std::vector<Update> updates_;

@@ -4,7 +4,7 @@
 
 namespace minos::checker {
 
-Saturation::Saturation(const SessionHistory &steps, RuleSet rules,
+Saturation::Saturation(const SessionHistory& steps, RuleSet rules,
                        Detail detail, bool traced)
     : steps_(steps),
       rules_(rules),
@@ -24,7 +24,7 @@ Saturation::Saturation(const SessionHistory &steps, RuleSet rules,
   }
   if (steps.crossings.empty()) return;
   crossing_begin_.assign(size_t{steps.size()} + 1, 0);
-  for (const Crossing &crossing : steps.crossings) {
+  for (const Crossing& crossing : steps.crossings) {
     ++crossing_begin_[crossing.to + 1];
   }
   for (Step step = 0; step < steps.size(); ++step) {
@@ -51,7 +51,7 @@ void Saturation::Reset() {
   marked_.clear();
 }
 
-void Saturation::Sweep(uint32_t chain, SaturationSink &sink) {
+void Saturation::Sweep(uint32_t chain, SaturationSink& sink) {
   sink_ = &sink;
   Reset();
   const Step end = steps_.chain_begin[chain + 1];
@@ -61,7 +61,7 @@ void Saturation::Sweep(uint32_t chain, SaturationSink &sink) {
       for (uint32_t i = crossing_begin_[step]; i < crossing_begin_[step + 1];
            ++i) {
         const Step from = steps_.crossings[i].from;
-        Step &own = own_[steps_.chains[from]];
+        Step& own = own_[steps_.chains[from]];
         for (; own <= from; ++own) Contribute(own);
       }
     }
@@ -84,7 +84,7 @@ void Saturation::Contribute(Step step) {
   }
 }
 
-void Saturation::Judge(Step read, SaturationSink &sink) {
+void Saturation::Judge(Step read, SaturationSink& sink) {
   switch (steps_.observation) {
     case Observation::kRegister:
       JudgeRegister(read, sink);
@@ -98,17 +98,17 @@ void Saturation::Judge(Step read, SaturationSink &sink) {
   }
 }
 
-void Saturation::JudgeRegister(Step read, SaturationSink &sink) {
+void Saturation::JudgeRegister(Step read, SaturationSink& sink) {
   const Step source = steps_.sources[read];
-  std::vector<Seen> &frontier = frontier_[steps_.keys[read]];
+  std::vector<Seen>& frontier = frontier_[steps_.keys[read]];
   if (source == kInitialStep) {
     if (!Has(rules_, kInitialFirst)) return;
-    for (const Seen &seen : frontier) sink.MustNotSee(seen.step, read);
+    for (const Seen& seen : frontier) sink.MustNotSee(seen.step, read);
     return;
   }
   if (!IsStep(source)) return;
   bool dominates = Has(rules_, kSeenStaysSeen);
-  for (const Seen &seen : frontier) {
+  for (const Seen& seen : frontier) {
     if (seen.step == source) {
       dominates = true;
     } else {
@@ -125,7 +125,7 @@ void Saturation::JudgeRegister(Step read, SaturationSink &sink) {
   frontier.assign(1, {source, steps_.chains[source]});
 }
 
-void Saturation::JudgeCollection(Step read, SaturationSink &sink) {
+void Saturation::JudgeCollection(Step read, SaturationSink& sink) {
   if (!IsStep(steps_.sources[read])) return;
   const std::span<const Step> shown = steps_.Shown(read);
   ++shown_stamp_;
@@ -139,7 +139,7 @@ void Saturation::JudgeCollection(Step read, SaturationSink &sink) {
     for (const Step update : shown) {
       See(update, {kNoStep, read, Cause::kOwnRead});
     }
-    for (const Seen &seen : frontier_[steps_.keys[read]]) judge(seen.step);
+    for (const Seen& seen : frontier_[steps_.keys[read]]) judge(seen.step);
   } else {
     // What the read shows has consequences for this read alone.
     undoing_ = true;
@@ -148,7 +148,7 @@ void Saturation::JudgeCollection(Step read, SaturationSink &sink) {
         See(update, {kNoStep, read, Cause::kOwnRead});
       }
     }
-    for (const Seen &seen : frontier_[steps_.keys[read]]) judge(seen.step);
+    for (const Seen& seen : frontier_[steps_.keys[read]]) judge(seen.step);
     Undo();
   }
   if (steps_.observation != Observation::kList) return;
@@ -168,7 +168,7 @@ void Saturation::Undo() {
   undoing_ = false;
 }
 
-void Saturation::See(Step update, const Entry &entry) {
+void Saturation::See(Step update, const Entry& entry) {
   if (IsSeen(update)) return;
   tasks_.push_back({update, true, entry});
   Work();
@@ -188,7 +188,7 @@ void Saturation::Work() {
   }
 }
 
-void Saturation::CrossInto(Step step, const Task &task) {
+void Saturation::CrossInto(Step step, const Task& task) {
   if (crossing_begin_.empty()) return;
   for (uint32_t i = crossing_begin_[step]; i < crossing_begin_[step + 1]; ++i) {
     const Step from = steps_.crossings[i].from;
@@ -199,9 +199,9 @@ void Saturation::CrossInto(Step step, const Task &task) {
 
 // The steps of the task's chain up to its step come before an update that is
 // seen.
-void Saturation::WalkTo(const Task &task) {
+void Saturation::WalkTo(const Task& task) {
   const uint32_t chain = steps_.chains[task.step];
-  Step &walked = walked_[chain];
+  Step& walked = walked_[chain];
   if (undoing_) walks_done_.push_back({chain, walked});
   while (walked <= task.step) {
     const Step step = walked++;
@@ -225,15 +225,15 @@ void Saturation::WalkTo(const Task &task) {
   }
 }
 
-void Saturation::Enter(Step update, uint32_t chain, const Entry &entry) {
+void Saturation::Enter(Step update, uint32_t chain, const Entry& entry) {
   if (traced_) sink_->Entered(update, entry);
   if (relevant_ != nullptr && !undoing_ && !(*relevant_)[update]) return;
   const uint32_t key = steps_.keys[update];
-  std::vector<Seen> &frontier = frontier_[key];
+  std::vector<Seen>& frontier = frontier_[key];
   if (undoing_) entered_.push_back(update);
   if (frontier.empty()) touched_.push_back(key);
   if (replaces_) {
-    for (Seen &seen : frontier) {
+    for (Seen& seen : frontier) {
       if (seen.chain != chain) continue;
       seen.step = std::max(seen.step, update);
       return;

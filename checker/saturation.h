@@ -58,7 +58,7 @@ class SaturationSink {
   // after it: it returned the initial value, or a collection without it.
   virtual void MustNotSee(Step update, Step read) = 0;
   // An update has entered M. Only called if entries are traced.
-  virtual void Entered(Step update, const Entry &entry) {
+  virtual void Entered(Step update, const Entry& entry) {
     (void)update;
     (void)entry;
   }
@@ -78,15 +78,15 @@ class Saturation {
     kAll,       // every demand
   };
 
-  Saturation(const SessionHistory &steps, RuleSet rules, Detail detail,
+  Saturation(const SessionHistory& steps, RuleSet rules, Detail detail,
              bool traced = false);
 
   // Leaves all updates out of the demands but those marked, which outlive this;
   // what is seen through the others is not affected.
-  void SetRelevant(const std::vector<bool> *relevant) { relevant_ = relevant; }
+  void SetRelevant(const std::vector<bool>* relevant) { relevant_ = relevant; }
 
   // Sweeps `chain` and tells `sink` what follows.
-  void Sweep(uint32_t chain, SaturationSink &sink);
+  void Sweep(uint32_t chain, SaturationSink& sink);
 
   size_t MemoryBytes() const;
 
@@ -105,13 +105,13 @@ class Saturation {
 
   void Reset();
   void Contribute(Step step);
-  void Judge(Step read, SaturationSink &sink);
-  void JudgeRegister(Step read, SaturationSink &sink);
-  void JudgeCollection(Step read, SaturationSink &sink);
-  void See(Step update, const Entry &entry);
+  void Judge(Step read, SaturationSink& sink);
+  void JudgeRegister(Step read, SaturationSink& sink);
+  void JudgeCollection(Step read, SaturationSink& sink);
+  void See(Step update, const Entry& entry);
   void Work();
-  void WalkTo(const Task &task);
-  void Enter(Step update, uint32_t chain, const Entry &entry);
+  void WalkTo(const Task& task);
+  void Enter(Step update, uint32_t chain, const Entry& entry);
   bool IsSeen(Step update) const {
     return sees_prefixes_ ? update < walked_[steps_.chains[update]]
                           : IsMarked(update);
@@ -126,19 +126,19 @@ class Saturation {
   void Unmark(Step update) {
     marks_[update / 64] &= ~(uint64_t{1} << (update % 64));
   }
-  void CrossInto(Step step, const Task &task);
+  void CrossInto(Step step, const Task& task);
   // Takes back what was seen since `undoing_` was set.
   void Undo();
 
-  const SessionHistory &steps_;
+  const SessionHistory& steps_;
   RuleSet rules_;
   Detail detail_;
   bool traced_;
-  const std::vector<bool> *relevant_ = nullptr;
+  const std::vector<bool>* relevant_ = nullptr;
   bool sees_prefixes_;  // M is a prefix of every chain
   bool walks_;          // seeing an update has further consequences
   bool replaces_;       // of a chain's updates of a key the latest is enough
-  SaturationSink *sink_ = nullptr;
+  SaturationSink* sink_ = nullptr;
   // By chain: how far its steps have been walked.
   std::vector<Step> walked_;
   // By chain: how far the steps of a sister chain precede the current step.

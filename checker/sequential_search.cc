@@ -76,7 +76,7 @@ struct Next {
   bool is_optional;
   Position rank;
   uint32_t chain;
-  auto operator<=>(const Next &) const = default;
+  auto operator<=>(const Next&) const = default;
 };
 
 // How far each chain has come, then the state of each object, then where the
@@ -85,24 +85,24 @@ using Configuration = std::vector<uint32_t>;
 
 class Search {
  public:
-  Search(const History &history, Budget &budget)
+  Search(const History& history, Budget& budget)
       : history_(history), budget_(budget) {}
 
-  absl::Status Prepare(const ModelInfo &model, const Partitioning &partitioning,
-                       const SessionChoice &sessions, ValueId initial) {
+  absl::Status Prepare(const ModelInfo& model, const Partitioning& partitioning,
+                       const SessionChoice& sessions, ValueId initial) {
     if (const auto observation = ObservationOf(model); observation.ok()) {
       observation_ = *observation;
     }
     functions_.emplace(history_.values(), model);
     std::vector<Item> items;
-    for (const Partition &partition : partitioning.partitions) {
+    for (const Partition& partition : partitioning.partitions) {
       auto made = model.make(history_.values(), initial);
       if (!made.ok()) return made.status();
       models_.push_back(*std::move(made));
       auto intervals = MakeIntervals(history_, partitioning.keying,
                                      partition.operations, *models_.back());
       if (!intervals.ok()) return intervals.status();
-      for (const Interval &interval : *intervals) {
+      for (const Interval& interval : *intervals) {
         if (interval.end == kNever &&
             models_.back()->IsUnobservable(interval.action)) {
           continue;
@@ -112,7 +112,7 @@ class Search {
       }
       models_.back()->Settle();
     }
-    std::sort(items.begin(), items.end(), [](const Item &a, const Item &b) {
+    std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
       return a.interval.call < b.interval.call;
     });
     MakeChains(items, sessions);
@@ -127,7 +127,7 @@ class Search {
     if (parts * required_ > kMaxLevels) return;
     std::vector<std::vector<Level>> levels(chains_.size());
     for (size_t c = 0; c < chains_.size(); ++c) {
-      const Chain &chain = chains_[c];
+      const Chain& chain = chains_[c];
       levels[c].resize((chain.size() + 1) * parts);
       for (size_t i = 0; i < chain.size(); ++i) {
         std::copy_n(&levels[c][i * parts], parts, &levels[c][(i + 1) * parts]);
@@ -142,7 +142,7 @@ class Search {
         }
         const auto sum = SumOf(chain[i], keying);
         if (!sum) continue;
-        int64_t &lowest = levels[c][i * parts + chain[i].part].lowest;
+        int64_t& lowest = levels[c][i * parts + chain[i].part].lowest;
         lowest = std::min(lowest, *sum - initial);
       }
     }
@@ -153,13 +153,13 @@ class Search {
   void Arbitrate(RuleSet arbitration) {
     if (!observation_) return;
     if (Has(arbitration, kRealTimeArbitration)) {
-      Require([&](const Item &item) -> std::optional<Ranks> {
+      Require([&](const Item& item) -> std::optional<Ranks> {
         if (!IsUpdate(item)) return std::nullopt;
         return Ranks{item.interval.end, item.interval.call};
       });
     }
     if (Has(arbitration, kVersionArbitration)) {
-      Require([&](const Item &item) -> std::optional<Ranks> {
+      Require([&](const Item& item) -> std::optional<Ranks> {
         const auto version = VersionOf(item);
         if (!version || !IsUpdate(item)) return std::nullopt;
         return Ranks{*version, *version};
@@ -168,10 +168,10 @@ class Search {
   }
 
   // A fenced lock hands out its tokens in their order.
-  void OrderTokens(const ModelInfo &model) {
+  void OrderTokens(const ModelInfo& model) {
     if (model.name != "fenced-lock") return;
-    const history::ValueTable &values = history_.values();
-    Require([&](const Item &item) -> std::optional<Ranks> {
+    const history::ValueTable& values = history_.values();
+    Require([&](const Item& item) -> std::optional<Ranks> {
       const OpIndex op = item.interval.operation;
       const ValueId token = history_.result(op);
       if (item.interval.end == kNever || token == history::kNoValue ||
@@ -208,8 +208,8 @@ class Search {
  private:
   // True if the operation says nothing of the state, though it may not fit each
   // one or leave each as it is: it adds to a counter, or to a string.
-  bool IsBareAddition(const Partitioning &partitioning,
-                      const Interval &interval) {
+  bool IsBareAddition(const Partitioning& partitioning,
+                      const Interval& interval) {
     if (!observation_) return false;
     const std::string_view name = functions_->MainNameOf(
         CallOf(history_, partitioning.keying, interval.operation).function);
@@ -220,7 +220,7 @@ class Search {
 
   // What the operation adds: 0 for a read; nullopt if that is beyond what is
   // counted with here.
-  std::optional<int64_t> AmountOf(const Item &item, Keying keying) {
+  std::optional<int64_t> AmountOf(const Item& item, Keying keying) {
     const Call call = CallOf(history_, keying, item.interval.operation);
     const std::string_view name = functions_->MainNameOf(call.function);
     if (name == "read") return 0;
@@ -228,7 +228,7 @@ class Search {
       return std::nullopt;
     }
     if (call.argument == history::kNil) return 1;
-    const history::ValueTable &values = history_.values();
+    const history::ValueTable& values = history_.values();
     if (values.kind(call.argument) != history::ValueKind::kInteger) {
       return std::nullopt;
     }
@@ -236,7 +236,7 @@ class Search {
     return amount > kMaxAmount ? std::nullopt : std::optional(amount);
   }
   // What an ok read returned.
-  std::optional<int64_t> SumOf(const Item &item, Keying keying) {
+  std::optional<int64_t> SumOf(const Item& item, Keying keying) {
     const Call call = CallOf(history_, keying, item.interval.operation);
     const bool is_read = functions_->MainNameOf(call.function) == "read";
     if (!is_read || item.interval.end == kNever ||
@@ -246,10 +246,10 @@ class Search {
     return history_.values().integer(call.result);
   }
 
-  bool IsUpdate(const Item &item) const {
+  bool IsUpdate(const Item& item) const {
     return !models_[item.part]->IsReadOnly(item.interval.action) || !item.looks;
   }
-  std::optional<int64_t> VersionOf(const Item &item) const {
+  std::optional<int64_t> VersionOf(const Item& item) const {
     const ValueId version = history_.Extra(item.interval.operation, "version");
     if (version == history::kNoValue ||
         history_.values().kind(version) != history::ValueKind::kInteger) {
@@ -283,15 +283,15 @@ class Search {
       }
     }
     std::vector<Ranked> before = all;
-    std::erase_if(before, [&](const Ranked &ranked) {
+    std::erase_if(before, [&](const Ranked& ranked) {
       return ItemOf(ranked).interval.end == kNever;
     });
     std::sort(before.begin(), before.end(),
-              [](const Ranked &a, const Ranked &b) {
+              [](const Ranked& a, const Ranked& b) {
                 return std::pair(a.part, a.ranks.first) <
                        std::pair(b.part, b.ranks.first);
               });
-    std::sort(all.begin(), all.end(), [](const Ranked &a, const Ranked &b) {
+    std::sort(all.begin(), all.end(), [](const Ranked& a, const Ranked& b) {
       return std::pair(a.part, a.ranks.second) <
              std::pair(b.part, b.ranks.second);
     });
@@ -306,28 +306,28 @@ class Search {
                  std::pair(all[i].part, all[i].ranks.second);
            ++next) {
         if (before[next].part != all[i].part) continue;
-        uint32_t &count = passed[before[next].chain];
+        uint32_t& count = passed[before[next].chain];
         count = std::max(count, before[next].place + 1);
       }
-      std::vector<uint32_t> &needs = ItemOf(all[i]).needs;
+      std::vector<uint32_t>& needs = ItemOf(all[i]).needs;
       needs.resize(chains_.size(), 0);
       for (size_t c = 0; c < chains_.size(); ++c) {
         needs[c] = std::max(needs[c], passed[c]);
       }
     }
   }
-  Item &ItemOf(const Ranked &ranked) {
+  Item& ItemOf(const Ranked& ranked) {
     return chains_[ranked.chain][ranked.place];
   }
 
-  void MakeChains(const std::vector<Item> &items,
-                  const SessionChoice &sessions) {
+  void MakeChains(const std::vector<Item>& items,
+                  const SessionChoice& sessions) {
     std::map<ValueId, std::vector<size_t>> of_session;
-    for (const Item &item : items) {
+    for (const Item& item : items) {
       const OpIndex op = item.interval.operation;
       const ValueId session = sessions.sessions.empty() ? history_.session(op)
                                                         : sessions.sessions[op];
-      std::vector<size_t> &own = of_session[session];
+      std::vector<size_t>& own = of_session[session];
       const auto free = std::find_if(own.begin(), own.end(), [&](size_t chain) {
         return chains_[chain].back().interval.end < item.interval.call;
       });
@@ -342,15 +342,15 @@ class Search {
       if (item.interval.end != kNever) ++required_;
     }
     sisters_.resize(chains_.size());
-    for (const auto &[session, own] : of_session) {
+    for (const auto& [session, own] : of_session) {
       for (const size_t chain : own) sisters_[chain] = own;
     }
   }
 
   // True if all that precedes the next operation of `chain` in its session has
   // been placed.
-  bool IsReady(const Configuration &at, size_t chain) const {
-    const Item &item = chains_[chain][at[chain]];
+  bool IsReady(const Configuration& at, size_t chain) const {
+    const Item& item = chains_[chain][at[chain]];
     for (const size_t sister : sisters_[chain]) {
       if (sister == chain || at[sister] == chains_[sister].size()) continue;
       if (chains_[sister][at[sister]].interval.end < item.interval.call) {
@@ -363,7 +363,7 @@ class Search {
     return true;
   }
 
-  size_t Placed(const Configuration &at) const {
+  size_t Placed(const Configuration& at) const {
     size_t placed = 0;
     for (size_t c = 0; c < chains_.size(); ++c) {
       placed += at[c];
@@ -376,18 +376,18 @@ class Search {
     return placed;
   }
 
-  size_t NewestAt(const Item &item) const {
+  size_t NewestAt(const Item& item) const {
     return chains_.size() + models_.size() + item.part;
   }
 
   // True if the operation would see an update that was called only after it had
   // returned.
-  bool SeesFuture(const Configuration &at, const Item &item) const {
+  bool SeesFuture(const Configuration& at, const Item& item) const {
     if (!observation_ || !item.looks ||
         at[NewestAt(item)] < item.interval.end) {
       return false;
     }
-    const SequentialModel &model = *models_[item.part];
+    const SequentialModel& model = *models_[item.part];
     const ActionId action = item.interval.action;
     switch (*observation_) {
       case Observation::kRegister:
@@ -401,20 +401,20 @@ class Search {
   }
 
   // A register shows its last update, everything else all of them.
-  void NoteUpdate(Configuration &at, const Item &item) const {
+  void NoteUpdate(Configuration& at, const Item& item) const {
     if (!observation_ || models_[item.part]->IsReadOnly(item.interval.action)) {
       return;
     }
-    uint32_t &newest = at[NewestAt(item)];
+    uint32_t& newest = at[NewestAt(item)];
     newest = *observation_ == Observation::kRegister
                  ? item.interval.call
                  : std::max(newest, item.interval.call);
   }
 
   // Appends what `at` becomes by the next operation of `chain`.
-  void Step(const Configuration &at, size_t chain,
-            std::vector<Configuration> &next) {
-    const Item &item = chains_[chain][at[chain]];
+  void Step(const Configuration& at, size_t chain,
+            std::vector<Configuration>& next) {
+    const Item& item = chains_[chain][at[chain]];
     if (SeesFuture(at, item)) return;
     successors_.clear();
     models_[item.part]->Step(at[chains_.size() + item.part],
@@ -429,13 +429,13 @@ class Search {
 
   // A read-only operation that fits changes nothing, so it can be placed at
   // once.
-  void TakeReads(Configuration &at) {
+  void TakeReads(Configuration& at) {
     bool took = true;
     while (took) {
       took = false;
       for (size_t c = 0; c < chains_.size(); ++c) {
         while (at[c] < chains_[c].size() && IsReady(at, c)) {
-          const Item &item = chains_[c][at[c]];
+          const Item& item = chains_[c][at[c]];
           if (!models_[item.part]->IsReadOnly(item.interval.action) ||
               SeesFuture(at, item)) {
             break;
@@ -472,24 +472,24 @@ class Search {
   }
 
   // The call of the first operation that must be placed and is not.
-  Position FirstCall(const Configuration &at) const {
+  Position FirstCall(const Configuration& at) const {
     Position first = kNever;
     for (size_t c = 0; c < chains_.size(); ++c) {
       if (at[c] == chains_[c].size()) continue;
-      const Interval &interval = chains_[c][at[c]].interval;
+      const Interval& interval = chains_[c][at[c]].interval;
       if (interval.end != kNever) first = std::min(first, interval.call);
     }
     return first;
   }
 
   // True if a counter has grown beyond what is still to be read of it.
-  bool HasOvershot(const Configuration &at) const {
+  bool HasOvershot(const Configuration& at) const {
     if (levels_.empty()) return false;
     sums_.assign(models_.size(), 0);
     lowest_.assign(models_.size(), INT64_MAX);
     for (size_t c = 0; c < chains_.size(); ++c) {
       for (size_t part = 0; part < models_.size(); ++part) {
-        const Level &level = levels_[c][at[c] * models_.size() + part];
+        const Level& level = levels_[c][at[c] * models_.size() + part];
         sums_[part] += level.added;
         lowest_[part] = std::min(lowest_[part], level.lowest);
       }
@@ -502,13 +502,13 @@ class Search {
 
   // The next operations, the best on top of the stack: those that must be
   // placed in the order of their calls, then the others, the latest first.
-  void OrderNext(const Configuration &at, Position window, bool &was_cut) {
+  void OrderNext(const Configuration& at, Position window, bool& was_cut) {
     const Position first = FirstCall(at);
     const Position last = first > kNever - window ? kNever : first + window;
     order_.clear();
     for (uint32_t c = 0; c < chains_.size(); ++c) {
       if (at[c] == chains_[c].size() || !IsReady(at, c)) continue;
-      const Interval &interval = chains_[c][at[c]].interval;
+      const Interval& interval = chains_[c][at[c]].interval;
       if (interval.call > last) {
         was_cut = true;
         continue;
@@ -523,7 +523,7 @@ class Search {
 
   End ExploreWithin(Position window, size_t most) {
     Configuration start(chains_.size(), 0);
-    for (const auto &model : models_) start.push_back(model->InitialState());
+    for (const auto& model : models_) start.push_back(model->InitialState());
     start.resize(start.size() + models_.size(), 0);
     std::vector<Configuration> stack = {std::move(start)};
     std::vector<Configuration> next;
@@ -545,10 +545,10 @@ class Search {
       charged_ += bytes;
       if (!visited_.insert(at).second) continue;
       OrderNext(at, window, was_cut);
-      for (const Next &choice : order_) {
+      for (const Next& choice : order_) {
         next.clear();
         Step(at, choice.chain, next);
-        for (Configuration &configuration : next) {
+        for (Configuration& configuration : next) {
           stack.push_back(std::move(configuration));
         }
       }
@@ -567,7 +567,7 @@ class Search {
         furthest_, " of ", required_);
     for (size_t c = 0; c < chains_.size(); ++c) {
       if (furthest_at_[c] == chains_[c].size()) continue;
-      const Item &item = chains_[c][furthest_at_[c]];
+      const Item& item = chains_[c][furthest_at_[c]];
       const StateId state = furthest_at_[chains_.size() + item.part];
       successors_.clear();
       models_[item.part]->Step(state, item.interval.action, successors_);
@@ -590,8 +590,8 @@ class Search {
     return violation;
   }
 
-  const History &history_;
-  Budget &budget_;
+  const History& history_;
+  Budget& budget_;
   std::optional<Observation> observation_;  // of data types with reads
   std::optional<FunctionIndex> functions_;
   std::vector<std::unique_ptr<SequentialModel>> models_;  // by partition
@@ -609,7 +609,7 @@ class Search {
   size_t charged_ = 0;
 };
 
-int64_t IntegerOr0(const History &history, ValueId value) {
+int64_t IntegerOr0(const History& history, ValueId value) {
   const bool is_integer =
       value != history::kNoValue &&
       history.values().kind(value) == history::ValueKind::kInteger;
@@ -619,9 +619,9 @@ int64_t IntegerOr0(const History &history, ValueId value) {
 }  // namespace
 
 absl::StatusOr<ModelOutcome> SearchSequentialOrder(
-    const History &history, const ModelInfo &model,
-    const Partitioning &partitioning, const SessionChoice &sessions,
-    ValueId initial, RuleSet arbitration, Budget &budget) {
+    const History& history, const ModelInfo& model,
+    const Partitioning& partitioning, const SessionChoice& sessions,
+    ValueId initial, RuleSet arbitration, Budget& budget) {
   Search search(history, budget);
   const absl::Status status =
       search.Prepare(model, partitioning, sessions, initial);

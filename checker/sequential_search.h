@@ -24,9 +24,9 @@ namespace minos::checker {
 // ObservationOf). Exponential at worst in the number of sessions.
 // InvalidArgument if an operation is not of the data type.
 absl::StatusOr<ModelOutcome> SearchSequentialOrder(
-    const history::History &history, const ModelInfo &model,
-    const Partitioning &partitioning, const SessionChoice &sessions,
-    history::ValueId initial, RuleSet arbitration, Budget &budget);
+    const history::History& history, const ModelInfo& model,
+    const Partitioning& partitioning, const SessionChoice& sessions,
+    history::ValueId initial, RuleSet arbitration, Budget& budget);
 
 }  // namespace minos::checker
 

@@ -20,13 +20,13 @@ struct GSet {
   std::map<int32_t, std::vector<int64_t>> elements;  // by key
 
   void Add(int32_t key, int64_t element) {
-    std::vector<int64_t> &mine = elements[key];
+    std::vector<int64_t>& mine = elements[key];
     const auto place = std::lower_bound(mine.begin(), mine.end(), element);
     if (place == mine.end() || *place != element) mine.insert(place, element);
   }
-  void Merge(const GSet &other) {
-    for (const auto &[key, theirs] : other.elements) {
-      std::vector<int64_t> &mine = elements[key];
+  void Merge(const GSet& other) {
+    for (const auto& [key, theirs] : other.elements) {
+      std::vector<int64_t>& mine = elements[key];
       if (std::includes(mine.begin(), mine.end(), theirs.begin(),
                         theirs.end())) {
         continue;
@@ -48,10 +48,10 @@ struct GSet {
 class GSetNode : public CrdtNode<GSet> {
  protected:
   void Configure() override { overwrites_ = HasBug("merge-by-overwrite"); }
-  void Update(const Operation &operation) override {
+  void Update(const Operation& operation) override {
     disk().Add(operation.key, operation.argument);
   }
-  void Merge(const GSet &other) override {
+  void Merge(const GSet& other) override {
     if (overwrites_) {
       disk() = other;
     } else {
@@ -71,7 +71,7 @@ TargetInfo GSetTarget() {
   info.bugs = {{"merge-by-overwrite",
                 "the state that arrives replaces what was here",
                 {"eventual"}}};
-  info.promises = [](const Settings &) {
+  info.promises = [](const Settings&) {
     return std::vector<Promise>{{"eventual", FaultSet::All()},
                                 {"strong-eventual", FaultSet::All()}};
   };

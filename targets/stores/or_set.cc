@@ -24,7 +24,7 @@ namespace {
 struct Tag {
   NodeId replica = 0;
   uint32_t number = 0;
-  auto operator<=>(const Tag &) const = default;
+  auto operator<=>(const Tag&) const = default;
 };
 
 // An add that no remove has taken.
@@ -39,22 +39,22 @@ struct OrSet {
   std::vector<LivingAdd> living;
   VectorClock seen;
 
-  bool HasSeen(const Tag &tag) const { return seen[tag.replica] >= tag.number; }
+  bool HasSeen(const Tag& tag) const { return seen[tag.replica] >= tag.number; }
 
   // REQUIRES: the tag has not been seen.
-  void Add(const LivingAdd &add) {
+  void Add(const LivingAdd& add) {
     seen.Set(add.tag.replica, add.tag.number);
     const auto place = std::lower_bound(
         living.begin(), living.end(), add,
-        [](const LivingAdd &a, const LivingAdd &b) { return a.tag < b.tag; });
+        [](const LivingAdd& a, const LivingAdd& b) { return a.tag < b.tag; });
     living.insert(place, add);
   }
   void Remove(int32_t key, int64_t value) {
-    std::erase_if(living, [&](const LivingAdd &add) {
+    std::erase_if(living, [&](const LivingAdd& add) {
       return add.key == key && add.value == value;
     });
   }
-  void Merge(const OrSet &other) {
+  void Merge(const OrSet& other) {
     std::vector<LivingAdd> merged;
     merged.reserve(living.size() + other.living.size());
     auto mine = living.begin();
@@ -79,7 +79,7 @@ struct OrSet {
   }
   Result Read(int32_t key) const {
     std::vector<int64_t> values;
-    for (const LivingAdd &add : living) {
+    for (const LivingAdd& add : living) {
       if (add.key == key) values.push_back(add.value);
     }
     std::sort(values.begin(), values.end());
@@ -94,7 +94,7 @@ class OrSetNode : public CrdtNode<OrSet> {
     overwrites_ = HasBug("merge-by-overwrite");
     shares_id_ = HasBug("shared-replica-id");
   }
-  void Update(const Operation &operation) override {
+  void Update(const Operation& operation) override {
     if (operation.function == Function::kRemove) {
       return disk().Remove(operation.key, operation.argument);
     }
@@ -102,7 +102,7 @@ class OrSetNode : public CrdtNode<OrSet> {
     const Tag tag = {replica, disk().seen[replica] + 1};
     disk().Add({tag, operation.key, operation.argument});
   }
-  void Merge(const OrSet &other) override {
+  void Merge(const OrSet& other) override {
     if (overwrites_) {
       disk() = other;
     } else {

@@ -27,12 +27,12 @@ using ::testing::StartsWith;
 
 using Arguments = std::vector<std::string>;
 
-Arguments operator+(Arguments a, const Arguments &b) {
+Arguments operator+(Arguments a, const Arguments& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
 }
 
-std::vector<json> JsonLines(const std::string &text) {
+std::vector<json> JsonLines(const std::string& text) {
   std::vector<json> lines;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {
@@ -45,7 +45,7 @@ std::vector<json> JsonLines(const std::string &text) {
 class RunCommand : public ::testing::Test {
  protected:
   // The events that `minos run` with these arguments records.
-  std::vector<json> Record(const Arguments &arguments) {
+  std::vector<json> Record(const Arguments& arguments) {
     const ProgramRun run =
         Minos(Arguments{"run"} + arguments +
               Arguments{"--record", scratch_.File("record.jsonl")});
@@ -54,9 +54,9 @@ class RunCommand : public ::testing::Test {
   }
 
   // Of the load: without faults and final reads.
-  static std::vector<json> Calls(const std::vector<json> &events) {
+  static std::vector<json> Calls(const std::vector<json>& events) {
     std::vector<json> calls;
-    for (const json &event : events) {
+    for (const json& event : events) {
       if (event["type"] == "invoke" && !event.contains("final")) {
         calls.push_back(event);
       }
@@ -65,18 +65,18 @@ class RunCommand : public ::testing::Test {
   }
 
   // What stands under `name`, without repetition.
-  static std::set<json> Values(const std::vector<json> &events,
-                               const std::string &name) {
+  static std::set<json> Values(const std::vector<json>& events,
+                               const std::string& name) {
     std::set<json> values;
-    for (const json &event : events) {
+    for (const json& event : events) {
       if (event.contains(name)) values.insert(event[name]);
     }
     return values;
   }
 
-  static std::set<json> Faults(const std::vector<json> &events) {
+  static std::set<json> Faults(const std::vector<json>& events) {
     std::set<json> faults;
-    for (const json &event : events) {
+    for (const json& event : events) {
       if (event["process"] == "nemesis") faults.insert(event["f"]);
     }
     return faults;
@@ -135,7 +135,7 @@ TEST_F(RunCommand, JsonHasWhatScriptsDependOn) {
   EXPECT_EQ(result["target"], "abd");
   EXPECT_EQ(result["seed"], 3);
   EXPECT_EQ(result["runs"], 1);
-  const json &check = result["histories"][0]["checks"][0];
+  const json& check = result["histories"][0]["checks"][0];
   EXPECT_EQ(check["consistency"], "linearizable");
   EXPECT_EQ(check["verdict"], "valid");
 }
@@ -217,7 +217,7 @@ TEST_F(RunCommand, TheTraceTellsEveryStepInTheOrderOfTime) {
               IsSupersetOf({"send", "deliver", "ask", "serve", "answer"}));
   EXPECT_TRUE(std::is_sorted(
       steps.begin(), steps.end(),
-      [](const json &a, const json &b) { return a["time"] < b["time"]; }));
+      [](const json& a, const json& b) { return a["time"] < b["time"]; }));
 }
 
 // Each process has hash seeds of its own.
@@ -240,14 +240,14 @@ TEST_F(RunCommand, TwoProcessesGiveTheSameBytes) {
 // as `run` judged it.
 TEST_F(RunCommand, TheRecordOfEveryStorePassesValidateAndCheck) {
   const json list = JsonOf(Minos({"list", "targets", "--format", "json"}));
-  for (const json &target : list["targets"]) {
+  for (const json& target : list["targets"]) {
     const std::string name = target["name"];
     const std::string file = scratch_.File(name + ".jsonl");
     const json result =
         JsonOf(Minos({"run", name, "--record", file, "--format", "json"}));
     EXPECT_EQ(result["verdict"], "valid") << name;
     std::string judged;
-    for (const json &check : result["histories"][0]["checks"]) {
+    for (const json& check : result["histories"][0]["checks"]) {
       judged +=
           (judged.empty() ? "" : ",") + check["consistency"].get<std::string>();
     }
@@ -294,7 +294,7 @@ TEST_F(RunCommand, KeysAreAsManyAndDrawnAsAsked) {
                       "--ops", "1000", "--faults", "none"}));
     first[shape] =
         std::count_if(calls.begin(), calls.end(),
-                      [](const json &call) { return call["key"] == 0; });
+                      [](const json& call) { return call["key"] == 0; });
   }
   EXPECT_NEAR(first["uniform"], 250, 60);
   EXPECT_NEAR(first["zipf"], 480, 60);
@@ -309,7 +309,7 @@ TEST_F(RunCommand, ReadsHaveTheirShare) {
 }
 
 TEST_F(RunCommand, ValuesAreUniqueUnlessTheyAreToRepeat) {
-  const auto written = [&](const Arguments &more) {
+  const auto written = [&](const Arguments& more) {
     return Values(Calls(Record(Arguments{"abd", "--read-percent", "0"} + more)),
                   "value")
         .size();
@@ -319,7 +319,7 @@ TEST_F(RunCommand, ValuesAreUniqueUnlessTheyAreToRepeat) {
 }
 
 TEST_F(RunCommand, ClientsThinkOrKeepARate) {
-  const auto duration = [&](const Arguments &more) {
+  const auto duration = [&](const Arguments& more) {
     const std::vector<json> calls =
         Calls(Record(Arguments{"abd", "--faults", "none"} + more));
     return calls.back()["time"].get<double>() / 1e9;
@@ -348,7 +348,7 @@ TEST_F(RunCommand, WhatAWorkloadCannotHeedIsRefused) {
       {"g-counter", "--repeated-values"},
       {"raft", "--workload", "queue", "--read-percent", "50"},
   };
-  for (const Arguments &arguments : cases) {
+  for (const Arguments& arguments : cases) {
     const ProgramRun run = Minos(Arguments{"run"} + arguments);
     EXPECT_EQ(run.exit_code, 2) << ::testing::PrintToString(arguments);
     EXPECT_THAT(run.err, StartsWith("minos: the workload "));
@@ -364,10 +364,10 @@ TEST_F(RunCommand, OnlyTheFaultsAskedForHappen) {
   EXPECT_EQ(
       Faults(Record({"abd", "--faults", "all", "--fault-intensity", "0"})),
       (std::set<json>{"heal", "quiesce"}));
-  const auto count = [&](const std::string &interval) {
+  const auto count = [&](const std::string& interval) {
     const std::vector<json> events =
         Record({"abd", "--faults", "pause", "--fault-interval", interval});
-    return std::count_if(events.begin(), events.end(), [](const json &event) {
+    return std::count_if(events.begin(), events.end(), [](const json& event) {
       return event["f"] == "pause";
     });
   };
@@ -421,7 +421,7 @@ TEST_F(RunCommand, WrongNamesAndNumbersAreTwoAndShort) {
       {"raft", "--fault-intensity", "-2"},
       {"raft", "--seed", "x"},
   };
-  for (const Arguments &arguments : cases) {
+  for (const Arguments& arguments : cases) {
     const ProgramRun run = Minos(Arguments{"run"} + arguments);
     EXPECT_EQ(run.exit_code, 2) << ::testing::PrintToString(arguments);
     EXPECT_THAT(run.out, IsEmpty());
@@ -441,19 +441,19 @@ TEST_F(RunCommand, TargetsAreListed) {
                     HasSubstr("--bug "), HasSubstr("--set ")));
   const json list = JsonOf(Minos({"list", "targets", "--format", "json"}));
   EXPECT_EQ(list["targets"].size(), 21u);
-  for (const json &target : list["targets"]) {
+  for (const json& target : list["targets"]) {
     EXPECT_TRUE(target["summary"].is_string());
     EXPECT_FALSE(target["workloads"].empty());
-    for (const json &promise : target["promises"]) {
+    for (const json& promise : target["promises"]) {
       EXPECT_TRUE(promise["consistency"].is_string());
       EXPECT_TRUE(promise["under"].is_array());
     }
-    for (const json &parameter : target["parameters"]) {
+    for (const json& parameter : target["parameters"]) {
       EXPECT_TRUE(parameter["name"].is_string());
       EXPECT_TRUE(parameter.contains("default"));
     }
     EXPECT_FALSE(target["bugs"].empty()) << target["name"];
-    for (const json &bug : target["bugs"]) {
+    for (const json& bug : target["bugs"]) {
       EXPECT_TRUE(bug["name"].is_string());
       EXPECT_FALSE(bug["breaks"].empty());
     }
@@ -468,7 +468,7 @@ TEST_F(RunCommand, WorkloadsAndFaultsAreListed) {
   for (const std::string topic : {"workloads", "faults"}) {
     const json list = JsonOf(Minos({"list", topic, "--format", "json"}));
     EXPECT_GT(list[topic].size(), 7u);
-    for (const json &entry : list[topic]) {
+    for (const json& entry : list[topic]) {
       EXPECT_TRUE(entry["name"].is_string());
       EXPECT_TRUE(entry["summary"].is_string());
     }
