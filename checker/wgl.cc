@@ -191,21 +191,26 @@ std::vector<Sweep> Sweeps(const SearchProblem& problem,
   const bool has_crashes = !problem.timeline.crashes().empty();
   const bool has_additions = problem.footprints->has_additions();
   const bool is_deep = options.strategy == Strategy::kBoth;
+  // Depth first, info operations that add are soon used up for nothing; there
+  // others have the first turn.
+  const bool is_deep_later = has_crashes && has_additions;
+  const Sweep deep = [&](size_t share, size_t) {
+    return SearchDepthFirst(problem, share, options.note_dead_ends);
+  };
   const bool is_narrow = options.strategy == Strategy::kBoth ||
                          options.strategy == Strategy::kNarrow;
-  if (is_deep) {
-    sweeps.push_back([&](size_t share, size_t) {
-      return SearchDepthFirst(problem, share, options.note_dead_ends);
-    });
-  }
+  if (is_deep && !is_deep_later) sweeps.push_back(deep);
   if (is_narrow && (has_crashes || has_additions)) {
-    sweeps.push_back([&, is_deep](size_t share, size_t width) {
+    const bool is_first = !is_deep || is_deep_later;
+    sweeps.push_back([&, is_first](size_t share, size_t width) {
       const size_t beam = std::min(width, kMostWidth / kBeamShare) * kBeamShare;
-      if (!is_deep)
+      if (is_first) {
         share = std::min(share, kMostWidth / kPatienceGrowth) * kPatienceGrowth;
+      }
       return SearchNarrowly(problem, share, beam, options.want_linearization);
     });
   }
+  if (is_deep && is_deep_later) sweeps.push_back(deep);
   sweeps.push_back([&](size_t share, size_t width) {
     return SearchBreadthFirst(problem, share, width,
                               options.want_linearization);
