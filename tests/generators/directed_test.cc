@@ -175,8 +175,8 @@ TEST(DirectedTest, StoresWithoutABugKeepTheirPromises) {
         const auto verdict = checker::CheckHistory(run.history, check);
         if (!verdict.ok()) continue;  // it is not defined for the data type
         EXPECT_EQ(verdict->verdict, checker::Verdict::kValid)
-            << target.name << " does not keep " << promise.consistency << ", seed "
-            << seed;
+            << target.name << " does not keep " << promise.consistency
+            << ", seed " << seed;
       }
     }
   }
