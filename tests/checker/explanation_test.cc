@@ -58,6 +58,20 @@ PlainHistory CoreOf(const PlainHistory& plain,
   return core;
 }
 
+// What minos says of a history of one object.
+checker::CheckResult Judge(const history::History& history,
+                           history::ValueId initial, const std::string& type,
+                           bool explain) {
+  checker::CheckOptions options;
+  options.model = type;
+  options.initial = initial;
+  options.keys = checker::KeyChoice::kNone;
+  options.explain = explain;
+  const auto verdict = checker::CheckHistory(history, options);
+  EXPECT_TRUE(verdict.ok()) << verdict.status();
+  return verdict.value().checks.front();
+}
+
 class Cores : public ::testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(, Cores, ::testing::ValuesIn(AllTypes()),
@@ -71,16 +85,11 @@ TEST_P(Cores, AreViolatedByThemselvesAndCannotBeRelaxedFurther) {
   for (size_t i = 0; i < histories; ++i) {
     const PlainHistory plain = RandomHistory(alphabet, 7, random);
     auto [history, initial] = ToHistory(plain);
-    checker::CheckOptions options;
-    options.model = GetParam();
-    options.initial = initial;
-    options.keys = checker::KeyChoice::kNone;
-    const auto verdict = checker::CheckHistory(history, options);
-    ASSERT_TRUE(verdict.ok()) << verdict.status();
-    if (verdict->verdict != checker::Verdict::kViolation) continue;
+    const checker::CheckResult check =
+        Judge(history, initial, GetParam(), /*explain=*/true);
+    if (check.verdict != checker::Verdict::kViolation) continue;
     ++explained;
-    const checker::Violation& violation =
-        verdict->checks.front().violations.front();
+    const checker::Violation& violation = check.violations.front();
     const PlainHistory core = CoreOf(plain, violation);
     ASSERT_FALSE(IsLinearizable(core)) << ToText(core) << "\nof\n"
                                        << ToText(plain);
@@ -137,14 +146,8 @@ TEST_P(Prefixes, AreTheSmallestAlsoWhereTheDeciderDoesNotKnow) {
   for (size_t i = 0; i < histories; ++i) {
     const PlainHistory plain = RandomHistory(alphabet, 7, random);
     auto [history, initial] = ToHistory(plain);
-    checker::CheckOptions options;
-    options.model = GetParam();
-    options.initial = initial;
-    options.keys = checker::KeyChoice::kNone;
-    options.explain = false;
-    const auto verdict = checker::CheckHistory(history, options);
-    ASSERT_TRUE(verdict.ok()) << verdict.status();
-    const checker::CheckResult& check = verdict->checks.front();
+    const checker::CheckResult check =
+        Judge(history, initial, GetParam(), /*explain=*/false);
     if (check.verdict != checker::Verdict::kViolation) continue;
     if (check.algorithm == "wgl") continue;
     ++decided;
