@@ -13,6 +13,7 @@
 #include "checker/wgl.h"
 #include "history/edn.h"
 #include "history/value_text.h"
+#include "tests/support/tiny_histories.h"
 
 namespace minos::testing {
 namespace {
@@ -242,14 +243,16 @@ void Compare(const Decision& decision, std::optional<OpIndex> culprit,
   }
 }
 
-// Walks through all histories as a tree: each child has one event more.
+// Walks through all histories as a tree: each child has one event more. Shards
+// share the few histories near the root, and divide what grows from them.
 class Exhaustion {
  public:
   Exhaustion(const checker::DeciderInfo& decider,
              const DeciderAlphabet& alphabet, int operations)
       : decider_(decider),
         language_(alphabet),
-        operations_(static_cast<size_t>(operations)) {}
+        operations_(static_cast<size_t>(operations)),
+        shard_(ShardOfEnvironment()) {}
 
   Tally Run() {
     Visit(std::nullopt);
@@ -259,6 +262,7 @@ class Exhaustion {
  private:
   void Visit(std::optional<OpIndex> culprit) {
     if (::testing::Test::HasFailure()) return;
+    if (now_ == kSharedEvents && !shard_.Has(subtrees_++)) return;
     Compare(language_.Decide(decider_, calls_), culprit, calls_, language_,
             tally_);
     for (size_t i = 0; i < calls_.size(); ++i) {
@@ -298,9 +302,13 @@ class Exhaustion {
     --now_;
   }
 
+  static constexpr Position kSharedEvents = 4;
+
   const checker::DeciderInfo& decider_;
   Language language_;
   size_t operations_;
+  TinyShard shard_;
+  size_t subtrees_ = 0;
   Tally tally_;
   Position now_ = 0;
   std::vector<ObservedCall> calls_;
@@ -506,8 +514,10 @@ Tally CompareOnRandomHistories(const checker::DeciderInfo& decider,
                                const DeciderAlphabet& alphabet, int operations,
                                uint64_t count, uint64_t seed) {
   Language language(alphabet);
+  const TinyShard shard = ShardOfEnvironment();
   Tally tally;
   for (uint64_t i = 0; i < count && !::testing::Test::HasFailure(); ++i) {
+    if (!shard.Has(i)) continue;
     const auto calls = Recording(language, operations, seed + i).Make();
     Compare(language.Decide(decider, calls), FirstViolation(language, calls),
             calls, language, tally);

@@ -12,7 +12,8 @@
 //       Zones*:QueueOrder*:Growth*:Presence*:Snapshots*:Counting*:Nesting*:
 //       Priority*:Permits*:Distinct*:Offsets*:Pieces*'
 //
-// in one line, without the spaces of the filter.
+// in one line, without the spaces of the filter; with MINOS_ORACLE_SHARD=K/N
+// too, it is the K-th of N shares.
 
 #ifndef MINOS_TESTS_SUPPORT_DECIDER_ORACLE_H_
 #define MINOS_TESTS_SUPPORT_DECIDER_ORACLE_H_
