@@ -2,8 +2,8 @@
 //
 // Precondition. For each value v that an ok pop took, at most one push of v was
 // called before the last such pop returned; the stack was empty at the start;
-// and it does not matter which lost elements (an ok push, and no ok pop) info
-// pops have taken: that is not known to be easy to find, see below.
+// and it is found in good time which lost elements (an ok push, and no ok pop)
+// info pops have taken, if that matters: see below.
 //
 // What must have happened. An info push of a value that was popped did. One of
 // a value that no ok pop took can be left out, together with the info pop that
@@ -21,7 +21,7 @@
 // everything can be cut at every moment that no core covers, so any such moment
 // in its interval will do, and all of them at once.
 //
-// Info pops. There are two answers:
+// Info pops. There are three answers:
 //  - Say that each lost element can be taken by the info pop that was called
 //    first. That allows more than any choice; what does not nest now is a
 //    violation.
@@ -30,16 +30,19 @@
 //    below, or of a pop that found nothing. If the intervals nest now, that is
 //    a linearization. Else the topmost lost element among those that do not
 //    nest must be gone before the others, and all is tried again, some times.
-// Where the answers differ, the history goes to the search.
+//  - Where the two differ, search for the choice (pop_choice.cc). That is exact
+//    too, but may take long. If it takes too long, the history goes to the
+//    search of all data types.
 //
 // Prefixes. In a prefix, pops that are open may have taken elements that are
-// lost so far. A contradiction is only reported if it holds even if each of
+// lost so far. A contradiction is first looked for that holds even if each of
 // these elements could be taken by the open pop that was called first. Then the
 // history is a violation; but a smaller prefix may be one as well. The prefix
 // before the one found is none for certain if it has the linearization in which
 // each open pop takes what it took in the end, but for the culprit and those of
 // what cannot be nested, and what is lost is given to these and to the info
-// pops as above; if that is none, the decision says that its culprit is not
+// pops as above. If that is none, the choice is searched for, return by return
+// back to where there is one, or the decision says that its culprit is not
 // exact.
 //
 // Cost. O(n log n) time, about 150 bytes an operation.
@@ -56,6 +59,7 @@
 #include "checker/deciders/deciders.h"
 #include "checker/deciders/local_ids.h"
 #include "checker/deciders/nesting.h"
+#include "checker/deciders/pop_choice.h"
 #include "checker/deciders/queue_operations.h"
 #include "checker/deciders/smallest_prefix.h"
 #include "history/value_text.h"
@@ -69,8 +73,6 @@ using history::OpIndex;
 constexpr uint32_t kNone = QueueOperations::kNone;
 constexpr size_t kTextLength = 40;
 constexpr size_t kBytesAnOperation = 150;
-// When an element that is never popped ends: after all returns.
-constexpr Moment kAtLast = kNever - 1;
 // A part of the elements is looked at by itself if it is so many times smaller
 // than all, or no larger than that.
 constexpr size_t kFocus = 32;
@@ -81,6 +83,9 @@ constexpr int kMostFreed = 4;
 constexpr size_t kFewRepairs = 12;
 constexpr size_t kMostRepairs = 300;
 constexpr size_t kMostEffort = 1'000'000;
+// What is spent on choosing exactly: so many elements, and so many times all.
+constexpr size_t kChoiceEffort = 2'000'000;
+constexpr size_t kChoiceLooks = 4;
 
 enum Rule : int {
   kNobodyPushed,  // `first` is a removal
@@ -105,7 +110,9 @@ class StackNesting : public PrefixJudge {
   bool IsCertainlyValid(Moment last, OpIndex culprit);
   // Whether the choice of what the info pops took explains the whole.
   bool Explains();
-  // REQUIRES: Explains was asked last, and is true.
+  // Whether there is one that explains the prefix up to `last`.
+  PopChoice::Kind Choose(Moment last);
+  // REQUIRES: Explains or Choose of the whole was asked last, and found one.
   std::vector<OpIndex> Linearization() const;
 
  private:
@@ -135,7 +142,8 @@ class StackNesting : public PrefixJudge {
   bool UrgeAll();
   bool Urge(const std::vector<uint32_t>& elements, Moment by);
   bool IsFree(OpIndex pop) const {
-    return std::find(free_.begin(), free_.end(), pop) != free_.end();
+    return frees_all_ ||
+           std::find(free_.begin(), free_.end(), pop) != free_.end();
   }
   std::vector<Moment> Deadlines() const;
   void CheckNesting();
@@ -161,6 +169,7 @@ class StackNesting : public PrefixJudge {
   Moment last_ = kNever;
   bool wants_all_conflicts_ = false;
   std::vector<OpIndex> free_;  // open pops that may have taken anything
+  bool frees_all_ = false;     // all of them
   std::optional<Contradiction> earliest_;
   std::vector<Flexible> elements_;
   std::vector<uint32_t> insertion_;  // by element
@@ -425,7 +434,7 @@ std::vector<std::pair<Moment, OpIndex>> StackNesting::FreePops() const {
     }
   }
   for (const auto& pop : operations_.removals) {
-    if (free_.empty()) break;
+    if (free_.empty() && !frees_all_) break;
     if (pop.call <= last_ && pop.end > last_ && IsFree(pop.operation)) {
       pops.emplace_back(pop.call, pop.operation);
     }
@@ -457,6 +466,35 @@ void StackNesting::AssignPops() {
     element.latest = kAtLast;
     crash_[lost[i]] = pops[i].second;
   }
+}
+
+PopChoice::Kind StackNesting::Choose(Moment last) {
+  if (operations_.impossible && operations_.impossible->certain <= last) {
+    return PopChoice::Kind::kNone;
+  }
+  last_ = last;
+  earliest_.reset();
+  CollectElements(Open::kNoPop);
+  frees_all_ = true;
+  const auto pops = FreePops();
+  frees_all_ = false;
+  std::vector<Moment> calls;
+  for (const auto& [call, operation] : pops) calls.push_back(call);
+  std::vector<PopProblem::Miss> misses;
+  for (const auto& miss : operations_.misses) {
+    if (miss.end <= last_) misses.push_back({miss.call, miss.end});
+  }
+  const PopChoice choice =
+      ChoosePops({elements_, calls, misses},
+                 kChoiceEffort + kChoiceLooks * elements_.size(), budget_);
+  if (choice.kind != PopChoice::Kind::kFound) return choice.kind;
+  for (const auto& [element, pop] : choice.taken) {
+    elements_[element] = TakenBy(elements_[element], pops[pop].first);
+    crash_[element] = pops[pop].second;
+  }
+  CheckNesting();
+  CheckMisses();
+  return earliest_ ? PopChoice::Kind::kGivenUp : PopChoice::Kind::kFound;
 }
 
 Moment StackNesting::LastReturn() const {
@@ -578,7 +616,9 @@ std::vector<OpIndex> StackNesting::Linearization() const {
       continue;
     }
     add(place.begin, kPush, place.depth, push.operation);
-    if (pop != kNone) add(place.end, kPop, ~place.depth, pop);
+    // What may have been popped may also have stayed for ever.
+    if (pop != kNone && place.end < kAtLast)
+      add(place.end, kPop, ~place.depth, pop);
   }
   std::sort(steps.begin(), steps.end());
   std::vector<OpIndex> linearization;
@@ -619,18 +659,72 @@ std::string StackNesting::Describe(const Contradiction& contradiction) const {
   }
 }
 
-// The last return before that of `operation`; kStart if there is none.
-Moment ReturnBefore(OpIndex operation, const DeciderInput& input) {
-  Moment end = kStart;
+// The returns up to that of `last`, in their order.
+std::vector<std::pair<Moment, OpIndex>> ReturnsUpTo(OpIndex last,
+                                                    const DeciderInput& input) {
+  std::vector<std::pair<Moment, OpIndex>> returns;
   for (const ObservedCall& call : input.calls) {
-    if (call.operation == operation) end = MomentOf(call.end);
+    if (call.end != kNever) {
+      returns.emplace_back(MomentOf(call.end), call.operation);
+    }
   }
-  Moment last = kStart;
-  for (const ObservedCall& call : input.calls) {
-    const Moment moment = MomentOf(call.end);
-    if (moment < end) last = std::max(last, moment);
+  std::sort(returns.begin(), returns.end());
+  while (returns.back().second != last) returns.pop_back();
+  return returns;
+}
+
+// REQUIRES: some operation returns.
+OpIndex LastToReturn(const DeciderInput& input) {
+  const auto returns_before = [](const ObservedCall& a, const ObservedCall& b) {
+    return (a.end == kNever ? kStart : MomentOf(a.end)) <
+           (b.end == kNever ? kStart : MomentOf(b.end));
+  };
+  return std::max_element(input.calls.begin(), input.calls.end(),
+                          returns_before)
+      ->operation;
+}
+
+// Whether the prefix up to `last` is linearizable; the next return is that of
+// `next`. Nothing if that is not known.
+std::optional<bool> IsLinearizable(StackNesting& stack, Moment last,
+                                   OpIndex next) {
+  if (stack.IsCertainlyValid(last, next)) return true;
+  if (stack.Judge(last)) return false;
+  const PopChoice::Kind choice = stack.Choose(last);
+  if (choice == PopChoice::Kind::kGivenUp) return std::nullopt;
+  return choice == PopChoice::Kind::kFound;
+}
+
+// The violation `decision`, which is certain when its culprit returns: goes
+// back to where it became certain.
+Decision GoBack(StackNesting& stack, const DeciderInput& input,
+                Decision decision, Budget& budget) {
+  const Allowance allowance(
+      budget, input.calls.size() * sizeof(std::pair<Moment, OpIndex>));
+  if (!allowance.is_granted()) return OutOfBudget(budget);
+  const auto returns = ReturnsUpTo(decision.culprit, input);
+  // The prefix of the first `good` returns is no violation, that of the first
+  // `bad` is one.
+  size_t good = 0;
+  size_t bad = returns.size();
+  bool is_halving = false;
+  for (size_t step = 1; bad > good + 1 && decision.is_culprit_exact;) {
+    const size_t probe =
+        is_halving || step >= bad - good ? good + (bad - good) / 2 : bad - step;
+    const auto is_linearizable =
+        IsLinearizable(stack, returns[probe - 1].first, returns[probe].second);
+    if (!is_linearizable) {
+      decision.is_culprit_exact = false;
+    } else if (*is_linearizable) {
+      good = probe;
+      is_halving = true;
+    } else {
+      bad = probe;
+      step *= 2;
+    }
   }
-  return last;
+  decision.culprit = returns[bad - 1].second;
+  return budget.Exhausted() ? OutOfBudget(budget) : decision;
 }
 
 }  // namespace
@@ -644,23 +738,33 @@ Decision DecideByNesting(const DeciderInput& input, Budget& budget) {
   StackNesting stack(input, budget);
   std::string problem = stack.Prepare();
   if (!problem.empty()) return NotApplicable(std::move(problem));
-  Decision decision;
   const auto contradiction = stack.Judge(kNever);
   if (budget.Exhausted()) return OutOfBudget(budget);
   if (contradiction) {
-    decision = MakeViolation(stack, *contradiction, input.calls, budget);
-    if (decision.kind != Decision::Kind::kViolation) return decision;
-    const Moment before = ReturnBefore(decision.culprit, input);
-    decision.is_culprit_exact =
-        stack.IsCertainlyValid(before, decision.culprit);
-    return budget.Exhausted() ? OutOfBudget(budget) : decision;
+    const Decision found =
+        MakeViolation(stack, *contradiction, input.calls, budget);
+    return found.kind == Decision::Kind::kViolation
+               ? GoBack(stack, input, found, budget)
+               : found;
   }
-  const bool is_explained = stack.Explains();
+  PopChoice::Kind choice = PopChoice::Kind::kFound;
+  if (!stack.Explains() && !budget.Exhausted()) choice = stack.Choose(kNever);
   if (budget.Exhausted()) return OutOfBudget(budget);
-  if (is_explained) {
-    decision.kind = Decision::Kind::kValid;
-    decision.linearization = stack.Linearization();
-    return decision;
+  Decision decision;
+  switch (choice) {
+    case PopChoice::Kind::kFound:
+      decision.kind = Decision::Kind::kValid;
+      decision.linearization = stack.Linearization();
+      return decision;
+    case PopChoice::Kind::kNone:
+      decision.kind = Decision::Kind::kViolation;
+      decision.culprit = LastToReturn(input);
+      decision.reason =
+          "whatever the pops with an unknown outcome took, the times at which "
+          "elements were in the stack cannot nest";
+      return GoBack(stack, input, std::move(decision), budget);
+    case PopChoice::Kind::kGivenUp:
+      break;
   }
   return NotApplicable(
       "what the pops with an unknown outcome took makes a difference");

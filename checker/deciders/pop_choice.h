@@ -1,0 +1,59 @@
+// Which elements of a stack the pops took whose outcome nobody knows.
+
+#ifndef MINOS_CHECKER_DECIDERS_POP_CHOICE_H_
+#define MINOS_CHECKER_DECIDERS_POP_CHOICE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "checker/budget.h"
+#include "checker/deciders/nesting.h"
+#include "checker/deciders/smallest_prefix.h"
+
+namespace minos::checker {
+
+// When an element that is never popped ends: after all returns.
+inline constexpr Moment kAtLast = history::kNever - 1;
+
+struct PopProblem {
+  // A pop that found the stack empty, at some moment after `call` and up to
+  // `end`.
+  struct Miss {
+    Moment call;
+    Moment end;
+  };
+  // When elements are in the stack, in the order of `earliest`. A lost one, of
+  // which no pop is known, has end_from kAtLast and latest kNever.
+  std::span<const Flexible> elements;
+  // The calls of the pops with an unknown outcome, in their order.
+  std::span<const Moment> pops;
+  std::span<const Miss> misses;
+};
+
+struct PopChoice {
+  enum class Kind : uint8_t { kFound, kNone, kGivenUp };
+  Kind kind = Kind::kGivenUp;
+  // Found: lost elements with the pops that may have taken them, no pop twice.
+  // The others are never popped. The intervals nest if those of these may begin
+  // to end with the call of the pop; one that is nested so that it ends at
+  // kAtLast is not popped either.
+  std::vector<std::pair<uint32_t, uint32_t>> taken;
+};
+
+// What a lost element becomes if it may be taken by a pop called at `pop`.
+inline Flexible TakenBy(Flexible lost, Moment pop) {
+  lost.end_from = pop > lost.earliest ? pop : lost.earliest;
+  return lost;
+}
+
+// Chooses what the pops took, so that the intervals nest and each miss has a
+// moment that no core covers. Exact; gives up if it has looked at more than
+// `effort` elements, each time that it did counted. See pop_choice.cc.
+PopChoice ChoosePops(const PopProblem& problem, size_t effort, Budget& budget);
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_DECIDERS_POP_CHOICE_H_
