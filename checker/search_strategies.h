@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/additive_object.h"
 #include "checker/budget.h"
 #include "checker/crash_usage.h"
 #include "checker/footprints.h"
@@ -37,6 +38,8 @@ struct SearchProblem {
   // the next one. Then a violation may become certain later than at the event
   // that nothing gets past (is_culprit_exact says so), but before `end`.
   bool looks_far = false;
+  // Where the state of the object is a sum.
+  const AdditiveObject* additive = nullptr;
 };
 
 // Ends with `unknown` and no reason if `max_configurations` were entered
@@ -65,6 +68,14 @@ SearchResult SearchNarrowly(const SearchProblem& problem,
                             bool want_linearization);
 
 inline constexpr uint32_t kMostCrashes = 2;
+
+// Of an object whose state is a sum: chooses sets of updates, not their order
+// (additive_search.cc). Where an event has more than `beam` configurations the
+// best are kept; then what is not valid is unknown, as it is where there are
+// info operations. Ends with `unknown` and no reason also where it is stuck.
+SearchResult SearchAdditively(const SearchProblem& problem,
+                              const AdditiveObject& object,
+                              size_t max_configurations, size_t beam);
 
 // A configuration in terms that outlive the sweep that was in it.
 struct SearchSeed {

@@ -110,8 +110,11 @@
 //   come later. What it keeps can be reached, so if it gets to the end, the
 //   history is valid; if it is stuck, it says nothing.
 // - Impossible results. The first return of an operation whose result
-//   contradicts the others by itself (impossible.h) ends the sweep: if the
-//   events before it can be explained, it is the violation.
+//   contradicts the others by itself (impossible.h) ends the sweep: the history
+//   is a violation, and if the events before it can be explained, this is where
+//   it became certain. So much effort is spent on that, and no more.
+// - Sums. Where updates only add, their order is no choice: a sweep of its own
+//   (additive_search.cc) has the first turn.
 //
 // Evidence. The order in which operations were linearized on the successful
 // path is the linearization. If no path succeeds, all configurations that can
@@ -151,6 +154,9 @@ constexpr size_t kLeastPatience = 10'000;
 constexpr size_t kPatienceGrowth = 4;
 // A beam is so many times the width of the same round.
 constexpr size_t kBeamShare = 16;
+// The same where the state is a sum; there it has so many times the patience.
+constexpr size_t kAdditiveBeamShare = 8;
+constexpr size_t kAdditiveShare = 100;
 // What the footprints of an operation take, and finding impossible results.
 constexpr size_t kBytesToLookAhead = 100;
 constexpr size_t kMostWidth = std::numeric_limits<size_t>::max();
@@ -190,6 +196,14 @@ std::vector<Sweep> Sweeps(const SearchProblem& problem,
   std::vector<Sweep> sweeps;
   const bool has_crashes = !problem.timeline.crashes().empty();
   const bool has_additions = problem.footprints->has_additions();
+  if (problem.additive != nullptr && options.strategy == Strategy::kBoth) {
+    sweeps.push_back([&](size_t share, size_t width) {
+      share = std::min(share, kMostWidth / kAdditiveShare) * kAdditiveShare;
+      const size_t beam =
+          std::min(width, kMostWidth / kAdditiveBeamShare) * kAdditiveBeamShare;
+      return SearchAdditively(problem, *problem.additive, share, beam);
+    });
+  }
   const bool is_deep = options.strategy == Strategy::kBoth;
   // Depth first, info operations that add are soon used up for nothing; there
   // others have the first turn.
@@ -379,6 +393,9 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
   SearchProblem problem{timeline, model, budget,
                         static_cast<uint32_t>(timeline.event_count()),
                         &footprints};
+  const std::optional<AdditiveObject> additive =
+      AdditiveObject::Make(timeline, footprints, model);
+  if (additive) problem.additive = &*additive;
   const std::optional<uint32_t> impossible = FindImpossible(timeline, model);
   if (impossible) {
     problem.end = timeline.operations()[*impossible].return_event;
@@ -388,16 +405,24 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
       options.strategy == SearchOptions::Strategy::kBreadthFirst;
   // Dead ends are of interest where they are.
   problem.looks_far = !is_once && !options.note_dead_ends;
+  SearchOptions effort = options;
+  if (impossible) {
+    effort.max_configurations =
+        std::min(BoundOf(options), kLeastPinpointEffort);
+  }
   result =
-      is_once ? SearchOnce(problem, options) : SearchInTurns(problem, options);
+      is_once ? SearchOnce(problem, effort) : SearchInTurns(problem, effort);
   if (result.verdict == Verdict::kViolation &&
       (result.is_widened || result.looked_far)) {
     result = Pinpointer(problem, options, std::move(result)).Run();
   }
   budget.Release(bytes);
-  if (result.verdict == Verdict::kValid && impossible) {
-    // All that comes before can be explained, so this is where it breaks.
+  if (result.verdict != Verdict::kViolation && impossible) {
+    // If all that comes before can be explained, this is where it breaks; if
+    // that was not found out, it may have been broken before.
+    result.is_culprit_exact = result.verdict == Verdict::kValid;
     result.verdict = Verdict::kViolation;
+    result.unknown.reset();
     result.linearization.clear();
     result.furthest_event = problem.end;
     result.culprit_is_impossible =

@@ -24,25 +24,50 @@ namespace {
 using minos::testing::TestHistory;
 using Strategy = SearchOptions::Strategy;
 
+// What the search says of `builder` as a `model` that is initially `initial`,
+// in EDN.
+SearchResult SearchFor(TestHistory& builder, std::string_view model,
+                       std::string_view initial, const SearchOptions& options) {
+  history::History history = builder.Build();
+  const auto value = history::ParseEdn(initial, history.mutable_values());
+  const auto info = FindModel(model);
+  const auto partitioning = SplitByKey(history, **info, KeyChoice::kNone);
+  auto instance = (*info)->make(history.values(), *value);
+  const auto intervals =
+      MakeIntervals(history, partitioning->keying,
+                    partitioning->partitions.front().operations, **instance);
+  Budget budget({});
+  return SearchLinearization(*intervals, **instance, budget, options);
+}
+
+// What it says where it has no effort to spend on what comes before an
+// impossible result.
+TEST(SearchOfTheImpossible, IsAViolationAlsoWhereThePrefixIsNotDecided) {
+  const auto judge = [](size_t max_configurations) {
+    TestHistory history;
+    history.Call(0, "write", "1").Write(1, "2").Return(0).Read(2, "2");
+    history.Read(2, "3");
+    SearchOptions options;
+    options.max_configurations = max_configurations;
+    return SearchFor(history, "register", "nil", options);
+  };
+  const SearchResult hasty = judge(1);
+  EXPECT_EQ(hasty.verdict, Verdict::kViolation);
+  EXPECT_FALSE(hasty.is_culprit_exact);
+  const SearchResult patient = judge(0);
+  EXPECT_EQ(patient.verdict, Verdict::kViolation);
+  EXPECT_TRUE(patient.is_culprit_exact);
+  EXPECT_EQ(patient.culprit, hasty.culprit);
+}
+
 class Search : public ::testing::TestWithParam<Strategy> {
  protected:
-  // The verdict of the strategy on `builder` as a `model` that is initially
-  // `initial`, in EDN.
   Verdict Judge(TestHistory& builder, std::string_view model,
                 std::string_view initial) {
-    history::History history = builder.Build();
-    const auto value = history::ParseEdn(initial, history.mutable_values());
-    const auto info = FindModel(model);
-    const auto partitioning = SplitByKey(history, **info, KeyChoice::kNone);
-    auto instance = (*info)->make(history.values(), *value);
-    const auto intervals =
-        MakeIntervals(history, partitioning->keying,
-                      partitioning->partitions.front().operations, **instance);
-    Budget budget({});
     SearchOptions options;
     options.strategy = GetParam();
     options.first_width = 1;
-    return SearchLinearization(*intervals, **instance, budget, options).verdict;
+    return SearchFor(builder, model, initial, options).verdict;
   }
 };
 

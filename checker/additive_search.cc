@@ -1,0 +1,890 @@
+// Search for a linearization of an object whose state is a sum; wgl.cc has the
+// essay on searching, this is what is different.
+//
+// The idea. Updates that only add commute, and nobody notices them but the
+// operations that see the sum, the *seers*. So the order of the updates is no
+// choice (Lee & Mathur, "FPT linearizability monitoring", PLDI 2026, call such
+// objects order-insensitive); the choice is which updates come before each
+// seer. The events are swept in their order, and a configuration is: which open
+// operations are linearized, and which info operations. The sum follows from
+// that.
+//
+//  - At the return of an update that is not linearized it becomes *owed*: it
+//    comes before all that is linearized from then on. No order is chosen. But
+//    first, seers that must not see it may be linearized.
+//  - A seer is linearized by choosing a set of open updates that makes the sum
+//    what it saw: a subset sum, looked up in tables that are made once for each
+//    event (SubsetSums). All open seers that see the same and change nothing
+//    are linearized with it, as in any search (greedy reads).
+//  - At the return of a seer that is not linearized, it has to be; others may
+//    come before it.
+//
+// So few configurations are met at an event as there are ways to explain what
+// was seen, not 2^c for c open updates, let alone c! orders.
+//
+// Why it is right. Take any linearization, and move every update behind as far
+// as it can be without passing a seer or its own return: seers see the same. In
+// that order every update stands right before a seer, or at its return, and
+// each seer can be taken at the latest return that forces it or something that
+// follows it before another seer; so the search meets it. What it meets can be
+// done, but for conditions that updates may have (no account is overdrawn):
+// with those, the updates between two seers are put into an order that the
+// model allows (Settling), and a configuration without one is dropped. Of equal
+// configurations one is kept; with conditions they must also agree in what is
+// owed.
+//
+// What makes it fast where configurations are many, at the price that it can no
+// longer tell a violation (the result is `unknown`, unless it is valid):
+//
+//  - A beam: of one event, only the best configurations are kept. The best have
+//    linearized many seers with few updates ahead of their returns, and have
+//    used few info operations; seers that can not be satisfied any more count
+//    most.
+//  - Info operations are used only for what cannot be seen without one.
+//  - Where it is stuck it goes back, each time twice as far, and comes again
+//  with
+//    a beam twice as wide, using info operations also where they need not be.
+//
+// Evidence. Without a cut, all configurations that can be reached are met, so
+// the return that none passes is where the violation became certain (with
+// conditions it may have been before, since what is owed may not fit).
+//
+// Cost. O(n · configurations · seers open · 2^(c/2)) for c updates open at
+// once.
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <deque>
+#include <limits>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
+#include "checker/additive_object.h"
+#include "checker/configuration.h"
+#include "checker/open_operations.h"
+#include "checker/search_strategies.h"
+#include "checker/settling.h"
+#include "checker/subset_sums.h"
+#include "history/hash.h"
+
+namespace minos::checker {
+namespace {
+
+constexpr uint32_t kNoTrail = 0;
+constexpr size_t kEntriesPerCharge = 64;
+// So many lookups count as one configuration entered.
+constexpr size_t kLookupsPerEntry = 64;
+// Of the sets that make one sum, those with the fewest updates are taken.
+constexpr size_t kMostSets = 128;
+constexpr size_t kMostSetsWithCrashes = 2;
+constexpr size_t kMostSetsFound = 1024;
+// So many times the beam may stand before a return.
+constexpr size_t kMostStuck = 10;
+// Of so many times the beam, those are kept that no better one dominates.
+constexpr size_t kBeamsToCompare = 3;
+// How many returns it goes back, first and at most, and how much wider the beam
+// may become on the way.
+constexpr size_t kShortestRetreat = 8;
+constexpr size_t kMostMarks = 512;
+constexpr size_t kMostMarkedConfigurations = 100'000;
+constexpr size_t kMostBoost = 64;
+// From so wide a beam on, two info operations are tried at once.
+constexpr size_t kBoostForTwo = 4;
+// How many calls of updates ahead a seer is looked at.
+constexpr size_t kCallsAhead = 3;
+// What a configuration is worth.
+constexpr int kWorthOfSeer = 2;
+constexpr int kCostOfUpdate = 1;
+constexpr int kCostOfCrash = 6;
+constexpr int kCostOfUnsatisfied = 8;
+// Trails are swept where they have become so many.
+constexpr size_t kTrailsBeforeSweep = size_t{1} << 18;
+
+using Sums = absl::InlinedVector<uint64_t, 2>;  // by view
+
+struct Point {
+  explicit Point(size_t mask_words) : linearized(mask_words) {}
+
+  SlotSet linearized;  // of what is open
+  Sums sums;           // with all that is linearized or owed
+  UsageId usage = 0;
+  uint32_t used = 0;
+  uint32_t trail = kNoTrail;
+  // With conditions: up to where the trail is settled, and the state there.
+  uint32_t settled = kNoTrail;
+  StateId state = 0;
+  uint64_t owed = 0;  // a hash of what is owed since the last seer
+};
+
+class AdditiveSearch {
+ public:
+  AdditiveSearch(const SearchProblem& problem, const AdditiveObject& object,
+                 size_t max_configurations, size_t beam);
+  ~AdditiveSearch() { problem_.budget.Release(charged_); }
+  AdditiveSearch(const AdditiveSearch&) = delete;
+  AdditiveSearch& operator=(const AdditiveSearch&) = delete;
+
+  SearchResult Run(const std::vector<uint64_t>& start);
+
+ private:
+  // A path, as a list that grows at its head and shares its tail.
+  struct Trail {
+    uint32_t rest;
+    uint32_t code;
+  };
+  // An open seer that returns soon, and what may be added by updates that are
+  // called before that.
+  struct Urgent {
+    uint32_t slot;
+    std::vector<uint64_t> later;
+  };
+  struct Mark {
+    uint32_t event;
+    std::vector<Point> points;
+  };
+
+  // The sweep.
+  bool PassEvent();
+  void Call(uint32_t slot);
+  bool PassReturn(uint32_t slot);
+  void LookAround(uint32_t returning);
+  void Place(const Point& point, uint32_t returning);
+  void Keep(const Point& point, std::vector<Point>& points,
+            absl::flat_hash_map<uint64_t, uint32_t>& index);
+  bool IsSame(const Point& a, const Point& b) const;
+
+  // The ways on from a configuration.
+  void Expand(const Point& from, uint32_t returning);
+  void Owe(Point point, uint32_t returning);
+  void See(const Point& from, uint32_t seer, uint32_t returning);
+  void FocusOn(const Point& from, size_t view);
+  void SeeWithTwo(const Point& from, uint32_t seer, uint32_t returning);
+  size_t SeeWith(const Point& from, uint32_t seer, uint32_t returning,
+                 std::span<const uint32_t> crashes);
+  void FindSets(const Point& from, uint32_t seer, uint64_t missing,
+                size_t most);
+  bool TakeSeer(uint32_t slot, Point& point);
+  bool TakeFittingSeers(Point& point);
+  bool SettleTrail(const Unsettled* last, Point& point);
+  Unsettled UnsettledOf(uint32_t code, UsageId usage) const;
+
+  // What of them is kept.
+  void Cut(uint32_t returning);
+  std::vector<Urgent> FindUrgent() const;
+  bool IsSatisfied(const Point& point, const Urgent& urgent);
+  std::optional<int> WorthOf(const Point& point,
+                             std::span<const Urgent> urgent);
+  bool Dominates(const Point& better, const Point& worse) const;
+  void MarkReturn();
+  bool Retreat();
+
+  bool HasCrashes() const { return !problem_.timeline.crashes().empty(); }
+  bool IsLeft(const Point& point, uint32_t kind) const {
+    return usages_.Count(point.usage, kind) < open_.crashed(kind);
+  }
+  ActionId ActionIn(uint32_t slot) const { return open_.InSlot(slot).action; }
+  uint64_t MissingTo(const Point& point, uint32_t seer) const {
+    const ActionId action = ActionIn(seer);
+    return object_.TargetOf(action) - point.sums[object_.ViewOf(action)];
+  }
+  uint32_t AvailableTo(const Point& point) const;
+  void AddTo(Point& point, ActionId action) const {
+    for (size_t view = 0; view < object_.views(); ++view) {
+      point.sums[view] += object_.Effect(action, view);
+    }
+  }
+  void Extend(Point& point, uint32_t code) {
+    trails_.push_back({point.trail, code});
+    point.trail = static_cast<uint32_t>(trails_.size() - 1);
+  }
+  size_t BeamNow() const { return beam_ * boost_; }
+
+  void SweepTrails();
+  bool ChargeGrowth();
+  bool IsOver();
+  size_t Entered() const;
+  SearchResult Finish(Verdict verdict);
+  SearchResult Conclude();
+  std::vector<uint32_t> PathOf(uint32_t trail) const;
+  bool Replays(std::span<const uint32_t> path) const;
+
+  SearchProblem problem_;
+  const AdditiveObject& object_;
+  size_t max_configurations_;
+  size_t beam_;
+  size_t mask_words_;
+  CrashUsage usages_;
+  OpenOperations open_;
+  Settling settling_;
+  std::vector<uint32_t> call_events_;                // by operation
+  std::vector<std::vector<uint32_t>> crash_events_;  // by kind
+  size_t charged_ = 0;
+  size_t entered_ = 0;
+  std::optional<UnknownReason> limit_;
+  bool was_cut_ = false;  // something was left out that may have led on
+
+  std::vector<Point> passed_;  // those that have passed the last return
+  // Those that have not linearized what returns next, and those that have.
+  std::vector<Point> stuck_;
+  std::vector<Point> next_;
+  absl::flat_hash_map<uint64_t, uint32_t> stuck_index_;
+  absl::flat_hash_map<uint64_t, uint32_t> next_index_;
+  std::vector<Trail> trails_ = {{kNoTrail, 0}};
+  size_t sweep_at_ = kTrailsBeforeSweep;
+
+  // What is open at the current return.
+  std::vector<uint32_t> updates_;    // slots, by bit of the subsets
+  std::vector<SubsetSums> subsets_;  // of their effects, by view
+  std::array<bool, AdditiveObject::kMostViews> is_focused_{};
+  std::vector<uint32_t> seers_;  // slots
+  SlotSet update_mask_;
+  SlotSet seer_mask_;
+  // Scratch space.
+  std::vector<uint32_t> sets_;
+  std::vector<Unsettled> unsettled_;
+
+  std::deque<Mark> marks_;
+  size_t marked_ = 0;  // configurations in them
+  size_t retreat_ = 0;
+  size_t boost_ = 1;
+  uint32_t retreated_from_ = 0;
+};
+
+AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
+                               const AdditiveObject& object,
+                               size_t max_configurations, size_t beam)
+    : problem_(problem),
+      object_(object),
+      max_configurations_(max_configurations),
+      beam_(beam),
+      mask_words_(SlotSet::WordsFor(problem.timeline.slot_count())),
+      usages_(problem.timeline.crashes().size()),
+      open_(problem.timeline),
+      settling_(problem.model),
+      subsets_(object.views()),
+      update_mask_(mask_words_),
+      seer_mask_(mask_words_) {
+  if (object.is_unconditional()) return;
+  call_events_.resize(problem.timeline.operations().size());
+  crash_events_.resize(problem.timeline.crashes().size());
+  for (uint32_t i = 0; i < problem.end; ++i) {
+    const TimelineEvent event = problem.timeline.event(i);
+    if (event.type == TimelineEvent::Type::kCall) {
+      call_events_[event.subject] = i;
+    } else if (event.type == TimelineEvent::Type::kCrash) {
+      crash_events_[event.subject].push_back(i);
+    }
+  }
+}
+
+// ---- The sweep
+
+// False if nothing gets past the next event, or a limit was met.
+bool AdditiveSearch::PassEvent() {
+  const TimelineEvent event = problem_.timeline.event(open_.event());
+  if (event.type == TimelineEvent::Type::kReturn) {
+    const uint32_t slot = problem_.timeline.operations()[event.subject].slot;
+    if (!PassReturn(slot)) return false;
+    std::swap(passed_, next_);
+  }
+  open_.Pass();
+  if (event.type == TimelineEvent::Type::kCall) {
+    Call(problem_.timeline.operations()[event.subject].slot);
+  }
+  return true;
+}
+
+// What sees nothing and adds nothing can stand anywhere; what sees what is
+// there is taken at once.
+void AdditiveSearch::Call(uint32_t slot) {
+  const ActionId action = ActionIn(slot);
+  if (object_.Adds(action)) return;
+  for (Point& point : passed_) {
+    if (!object_.Sees(action)) {
+      point.linearized.Insert(slot);
+      Extend(point, open_.operation_in(slot));
+    } else if (MissingTo(point, slot) == 0 &&
+               (object_.is_unconditional() || point.owed == 0)) {
+      TakeSeer(slot, point);
+    }
+  }
+}
+
+// Takes all configurations past the return of what is in `slot`.
+bool AdditiveSearch::PassReturn(uint32_t slot) {
+  stuck_.clear();
+  next_.clear();
+  stuck_index_.clear();
+  next_index_.clear();
+  LookAround(slot);
+  for (const Point& point : passed_) Place(point, slot);
+  for (size_t i = 0; i < stuck_.size(); ++i) {
+    if (IsOver()) return false;
+    const Point from = stuck_[i];
+    Expand(from, slot);
+  }
+  if (next_.size() > BeamNow()) Cut(slot);
+  return !next_.empty();
+}
+
+// Finds what can be linearized at the return of what is in `returning`. Of very
+// many open updates, those that were called first are looked at.
+void AdditiveSearch::LookAround(uint32_t returning) {
+  updates_.clear();
+  seers_.clear();
+  update_mask_ = SlotSet(mask_words_);
+  seer_mask_ = SlotSet(mask_words_);
+  for (const SlotSet* open : {&open_.updates(), &open_.reads()}) {
+    SlotSet::ForEach(*open, SlotSet(mask_words_), [&](uint32_t slot) {
+      if (object_.Sees(ActionIn(slot))) {
+        seers_.push_back(slot);
+        seer_mask_.Insert(slot);
+      } else if (object_.Adds(ActionIn(slot))) {
+        update_mask_.Insert(slot);
+        if (slot != returning) updates_.push_back(slot);
+      }
+    });
+  }
+  if (updates_.size() > SubsetSums::kMostAmounts) {
+    was_cut_ = true;
+    std::sort(updates_.begin(), updates_.end(), [this](uint32_t a, uint32_t b) {
+      return open_.InSlot(a).return_event < open_.InSlot(b).return_event;
+    });
+    updates_.resize(SubsetSums::kMostAmounts);
+  }
+  std::vector<uint64_t> effects;
+  for (size_t view = 0; view < object_.views(); ++view) {
+    effects.clear();
+    for (const uint32_t slot : updates_) {
+      effects.push_back(object_.Effect(ActionIn(slot), view));
+    }
+    subsets_[view].Reset(effects);
+  }
+}
+
+uint32_t AdditiveSearch::AvailableTo(const Point& point) const {
+  uint32_t available = 0;
+  for (size_t i = 0; i < updates_.size(); ++i) {
+    if (!point.linearized.Contains(updates_[i])) available |= uint32_t{1} << i;
+  }
+  return available;
+}
+
+// Puts a configuration where it belongs: past the return, or before it.
+void AdditiveSearch::Place(const Point& point, uint32_t returning) {
+  if (point.linearized.Contains(returning)) {
+    Point passed = point;
+    passed.linearized.Erase(returning);
+    return Keep(passed, next_, next_index_);
+  }
+  if (stuck_.size() >= kMostStuck * BeamNow()) {
+    was_cut_ = true;
+    return;
+  }
+  Keep(point, stuck_, stuck_index_);
+}
+
+// Adds `point` unless it is there. (Two that differ may have one hash; then the
+// second is not found again, and that does no harm.)
+void AdditiveSearch::Keep(const Point& point, std::vector<Point>& points,
+                          absl::flat_hash_map<uint64_t, uint32_t>& index) {
+  uint64_t hash = CombineHash(point.usage, point.owed);
+  for (const uint64_t word : point.linearized.words()) {
+    hash = CombineHash(hash, word);
+  }
+  const auto [entry, is_new] =
+      index.try_emplace(hash, static_cast<uint32_t>(points.size()));
+  if (!is_new && IsSame(points[entry->second], point)) return;
+  points.push_back(point);
+}
+
+bool AdditiveSearch::IsSame(const Point& a, const Point& b) const {
+  return a.usage == b.usage && a.owed == b.owed && a.state == b.state &&
+         std::ranges::equal(a.linearized.words(), b.linearized.words());
+}
+
+// ---- The ways on
+
+void AdditiveSearch::Expand(const Point& from, uint32_t returning) {
+  if (!object_.Sees(ActionIn(returning))) Owe(from, returning);
+  is_focused_.fill(false);
+  for (size_t i = 0; i < seers_.size(); ++i) {
+    if (from.linearized.Contains(seers_[i])) continue;
+    const ActionId action = ActionIn(seers_[i]);
+    // Of those that see the same and change nothing, one is enough.
+    const bool has_equal =
+        !object_.Adds(action) &&
+        std::any_of(seers_.begin(), seers_.begin() + static_cast<ptrdiff_t>(i),
+                    [&](uint32_t other) {
+                      return !from.linearized.Contains(other) &&
+                             ActionIn(other) == action;
+                    });
+    if (!has_equal) See(from, seers_[i], returning);
+  }
+}
+
+// Passes the return of an update: it comes before all that follows.
+void AdditiveSearch::Owe(Point point, uint32_t returning) {
+  const uint32_t operation = open_.operation_in(returning);
+  AddTo(point, ActionIn(returning));
+  Extend(point, operation);
+  if (object_.is_unconditional()) {
+    TakeFittingSeers(point);
+  } else {
+    point.owed += MixHash(operation + uint64_t{1});
+  }
+  Keep(point, next_, next_index_);
+}
+
+// Linearizes what is in `seer`, in all ways.
+void AdditiveSearch::See(const Point& from, uint32_t seer, uint32_t returning) {
+  const size_t count = SeeWith(from, seer, returning, {});
+  if (!HasCrashes() || (count > 0 && boost_ == 1)) return;
+  const size_t view = object_.ViewOf(ActionIn(seer));
+  const uint64_t missing = MissingTo(from, seer);
+  FocusOn(from, view);
+  for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) {
+    const ActionId action = problem_.timeline.crashes()[kind].action;
+    const uint32_t crashes[] = {kind};
+    const bool may_see =
+        subsets_[view].MayHave(missing - object_.Effect(action, view));
+    if (may_see && IsLeft(from, kind)) SeeWith(from, seer, returning, crashes);
+  }
+  if (count == 0 && boost_ >= kBoostForTwo && seer == returning) {
+    SeeWithTwo(from, seer, returning);
+  }
+}
+
+// Of what is expanded, once for each view.
+void AdditiveSearch::FocusOn(const Point& from, size_t view) {
+  if (is_focused_[view]) return;
+  is_focused_[view] = true;
+  subsets_[view].Focus(AvailableTo(from));
+}
+
+void AdditiveSearch::SeeWithTwo(const Point& from, uint32_t seer,
+                                uint32_t returning) {
+  for (uint32_t first = 0; first < open_.crash_kinds(); ++first) {
+    if (!IsLeft(from, first)) continue;
+    for (uint32_t second = first; second < open_.crash_kinds(); ++second) {
+      const uint32_t used = usages_.Count(from.usage, second);
+      const uint32_t wanted = second == first ? 2 : 1;
+      if (used + wanted > open_.crashed(second)) continue;
+      const uint32_t crashes[] = {first, second};
+      SeeWith(from, seer, returning, crashes);
+    }
+  }
+}
+
+// The same with these info operations. Returns in how many ways.
+size_t AdditiveSearch::SeeWith(const Point& from, uint32_t seer,
+                               uint32_t returning,
+                               std::span<const uint32_t> crashes) {
+  const size_t view = object_.ViewOf(ActionIn(seer));
+  uint64_t missing = MissingTo(from, seer);
+  for (const uint32_t kind : crashes) {
+    missing -= object_.Effect(problem_.timeline.crashes()[kind].action, view);
+  }
+  FindSets(from, seer, missing,
+           crashes.empty() ? kMostSets : kMostSetsWithCrashes);
+  for (const uint32_t set : sets_) {
+    Point to = from;
+    for (uint32_t rest = set; rest != 0; rest &= rest - 1) {
+      const uint32_t slot = updates_[std::countr_zero(rest)];
+      to.linearized.Insert(slot);
+      AddTo(to, ActionIn(slot));
+      Extend(to, open_.operation_in(slot));
+    }
+    for (const uint32_t kind : crashes) {
+      AddTo(to, problem_.timeline.crashes()[kind].action);
+      Extend(to, kCrashBit | kind);
+      to.usage = usages_.Add(to.usage, kind);
+      ++to.used;
+    }
+    if (TakeSeer(seer, to) && TakeFittingSeers(to)) Place(to, returning);
+  }
+  return sets_.size();
+}
+
+// The sets of updates that add what is missing, with the fewest first if there
+// are more than `most`.
+void AdditiveSearch::FindSets(const Point& from, uint32_t seer,
+                              uint64_t missing, size_t most) {
+  sets_.clear();
+  subsets_[object_.ViewOf(ActionIn(seer))].ForEach(
+      AvailableTo(from), missing, [&](uint32_t set) {
+        sets_.push_back(set);
+        return sets_.size() < kMostSetsFound;
+      });
+  if (sets_.size() <= most) return;
+  was_cut_ = true;
+  const auto last = sets_.begin() + static_cast<ptrdiff_t>(most);
+  std::nth_element(
+      sets_.begin(), last, sets_.end(), [](uint32_t a, uint32_t b) {
+        return std::pair(std::popcount(a), a) < std::pair(std::popcount(b), b);
+      });
+  sets_.erase(last, sets_.end());
+}
+
+// Linearizes what is in `slot` after all that stands in the trail. False if the
+// model allows that in no order, or if that is not known.
+bool AdditiveSearch::TakeSeer(uint32_t slot, Point& point) {
+  const ActionId action = ActionIn(slot);
+  const Unsettled last{0, action, 0, 0};
+  if (!object_.is_unconditional() && !SettleTrail(&last, point)) return false;
+  point.linearized.Insert(slot);
+  AddTo(point, action);
+  Extend(point, open_.operation_in(slot));
+  point.settled = point.trail;
+  point.owed = 0;
+  return true;
+}
+
+bool AdditiveSearch::TakeFittingSeers(Point& point) {
+  for (const uint32_t slot : seers_) {
+    if (point.linearized.Contains(slot) || object_.Adds(ActionIn(slot)) ||
+        MissingTo(point, slot) != 0) {
+      continue;
+    }
+    if (!TakeSeer(slot, point)) return false;
+  }
+  return true;
+}
+
+// Puts what was linearized since the last seer into an order that fits, with
+// `last` after it if that is not null.
+bool AdditiveSearch::SettleTrail(const Unsettled* last, Point& point) {
+  unsettled_.clear();
+  for (uint32_t trail = point.trail; trail != point.settled;
+       trail = trails_[trail].rest) {
+    unsettled_.push_back(UnsettledOf(trails_[trail].code, point.usage));
+  }
+  std::reverse(unsettled_.begin(), unsettled_.end());
+  const Settled settled = settling_.Settle(unsettled_, last, point.state);
+  if (settled != Settled::kYes) {
+    was_cut_ = was_cut_ || settled == Settled::kUnknown;
+    return false;
+  }
+  point.trail = point.settled;
+  for (const Unsettled& each : unsettled_) Extend(point, each.code);
+  return true;
+}
+
+// Of the info operations of a kind, the one that was called last of those used
+// is as hard to place as any.
+Unsettled AdditiveSearch::UnsettledOf(uint32_t code, UsageId usage) const {
+  if ((code & kCrashBit) == 0) {
+    const TimedOperation& operation = problem_.timeline.operations()[code];
+    return {code, operation.action, call_events_[code], operation.return_event};
+  }
+  const uint32_t kind = code & ~kCrashBit;
+  return {code, problem_.timeline.crashes()[kind].action,
+          crash_events_[kind][usages_.Count(usage, kind) - 1],
+          std::numeric_limits<uint32_t>::max()};
+}
+
+// ---- What is kept
+
+// Keeps the best of what has passed the return.
+void AdditiveSearch::Cut(uint32_t returning) {
+  was_cut_ = true;
+  std::erase(updates_, returning);
+  std::erase(seers_, returning);
+  seer_mask_.Erase(returning);
+  update_mask_.Erase(returning);
+  const std::vector<Urgent> urgent = FindUrgent();
+  std::vector<std::pair<int, size_t>> ranking;  // the best first
+  for (size_t i = 0; i < next_.size(); ++i) {
+    const std::optional<int> worth = WorthOf(next_[i], urgent);
+    if (worth) ranking.emplace_back(-*worth, i);
+  }
+  const size_t compared = std::min(ranking.size(), BeamNow() * kBeamsToCompare);
+  std::partial_sort(ranking.begin(),
+                    ranking.begin() + static_cast<ptrdiff_t>(compared),
+                    ranking.end());
+  std::vector<Point> kept;
+  for (size_t i = 0; i < compared && kept.size() < BeamNow(); ++i) {
+    Point& point = next_[ranking[i].second];
+    const bool is_dominated = std::any_of(
+        kept.begin(), kept.end(),
+        [&](const Point& better) { return Dominates(better, point); });
+    if (!is_dominated) kept.push_back(std::move(point));
+  }
+  next_ = std::move(kept);
+}
+
+// What a configuration is worth; nothing if it leads nowhere.
+std::optional<int> AdditiveSearch::WorthOf(const Point& point,
+                                           std::span<const Urgent> urgent) {
+  int worth = -kCostOfCrash * static_cast<int>(point.used);
+  for (const Urgent& each : urgent) {
+    if (IsSatisfied(point, each)) continue;
+    if (!HasCrashes()) return std::nullopt;
+    worth -= kCostOfUnsatisfied;
+  }
+  const auto linearized = point.linearized.words();
+  for (size_t i = 0; i < linearized.size(); ++i) {
+    worth +=
+        kWorthOfSeer * std::popcount(linearized[i] & seer_mask_.words()[i]);
+    worth -=
+        kCostOfUpdate * std::popcount(linearized[i] & update_mask_.words()[i]);
+  }
+  return worth;
+}
+
+// The open seers that return before many more updates are called.
+std::vector<AdditiveSearch::Urgent> AdditiveSearch::FindUrgent() const {
+  std::vector<Urgent> urgent;
+  std::vector<ActionId> later;
+  for (uint32_t i = open_.event() + 1; i < problem_.end; ++i) {
+    const TimelineEvent event = problem_.timeline.event(i);
+    if (event.type == TimelineEvent::Type::kCrash) continue;
+    const TimedOperation& operation =
+        problem_.timeline.operations()[event.subject];
+    const bool sees = object_.Sees(operation.action);
+    if (event.type == TimelineEvent::Type::kCall) {
+      if (sees || !object_.Adds(operation.action)) continue;
+      if (later.size() == kCallsAhead) break;
+      later.push_back(operation.action);
+      continue;
+    }
+    const bool is_open = sees && seer_mask_.Contains(operation.slot) &&
+                         open_.operation_in(operation.slot) == event.subject;
+    if (!is_open) continue;
+    urgent.push_back({operation.slot, {0}});
+    const size_t view = object_.ViewOf(operation.action);
+    for (const ActionId action : later) {
+      std::vector<uint64_t>& sums = urgent.back().later;
+      const size_t count = sums.size();
+      for (size_t j = 0; j < count; ++j) {
+        sums.push_back(sums[j] + object_.Effect(action, view));
+      }
+    }
+  }
+  return urgent;
+}
+
+bool AdditiveSearch::IsSatisfied(const Point& point, const Urgent& urgent) {
+  if (point.linearized.Contains(urgent.slot)) return true;
+  SubsetSums& subsets = subsets_[object_.ViewOf(ActionIn(urgent.slot))];
+  const uint64_t missing = MissingTo(point, urgent.slot);
+  const uint32_t available = AvailableTo(point);
+  return std::any_of(
+      urgent.later.begin(), urgent.later.end(),
+      [&](uint64_t later) { return subsets.Has(available, missing - later); });
+}
+
+// Whether `better` can do whatever `worse` can, as far as sums go: it has
+// linearized all of its seers, and none of the updates that it has not.
+bool AdditiveSearch::Dominates(const Point& better, const Point& worse) const {
+  const auto has = better.linearized.words();
+  const auto other = worse.linearized.words();
+  for (size_t i = 0; i < has.size(); ++i) {
+    const uint64_t more_updates = has[i] & ~other[i] & update_mask_.words()[i];
+    const uint64_t fewer_seers = other[i] & ~has[i] & seer_mask_.words()[i];
+    if ((more_updates | fewer_seers) != 0) return false;
+  }
+  return usages_.Includes(worse.usage, better.usage);
+}
+
+// Notes where the sweep is, to come back. REQUIRES: the next event is a return.
+void AdditiveSearch::MarkReturn() {
+  marks_.push_back({open_.event(), passed_});
+  marked_ += passed_.size();
+  while (marks_.size() > kMostMarks || marked_ > kMostMarkedConfigurations) {
+    marked_ -= marks_.front().points.size();
+    marks_.pop_front();
+  }
+}
+
+// Goes back some returns, and from there on with a wider beam. False if that
+// has been tried.
+bool AdditiveSearch::Retreat() {
+  const bool is_further = open_.event() > retreated_from_;
+  retreated_from_ = std::max(retreated_from_, open_.event());
+  retreat_ = is_further ? kShortestRetreat : retreat_ * 2;
+  boost_ = is_further ? 2 : boost_ * 2;
+  if (boost_ > kMostBoost || marks_.empty()) return false;
+  const size_t returns = std::min(retreat_, marks_.size());
+  for (size_t i = 0; i < returns; ++i) {
+    marked_ -= marks_.back().points.size();
+    passed_ = std::move(marks_.back().points);
+    open_.RewindTo(marks_.back().event);
+    marks_.pop_back();
+  }
+  return true;
+}
+
+// ---- Effort and evidence
+
+// Forgets the trails that lead to no configuration that may still go on.
+void AdditiveSearch::SweepTrails() {
+  std::vector<Point*> points;
+  for (Point& point : passed_) points.push_back(&point);
+  for (Mark& mark : marks_) {
+    for (Point& point : mark.points) points.push_back(&point);
+  }
+  std::vector<uint32_t> place(trails_.size(), kNoTrail);
+  for (const Point* point : points) {
+    // What is settled stands on the way.
+    for (uint32_t trail = point->trail; trail != kNoTrail && place[trail] == 0;
+         trail = trails_[trail].rest) {
+      place[trail] = 1;
+    }
+  }
+  uint32_t count = 1;
+  for (size_t i = 1; i < trails_.size(); ++i) {
+    if (place[i] == 0) continue;
+    place[i] = count;
+    trails_[count++] = {place[trails_[i].rest], trails_[i].code};
+  }
+  trails_.resize(count);
+  for (Point* point : points) {
+    point->trail = place[point->trail];
+    point->settled = place[point->settled];
+  }
+  sweep_at_ = std::max(kTrailsBeforeSweep, trails_.size() * 2);
+}
+
+bool AdditiveSearch::ChargeGrowth() {
+  const size_t points =
+      passed_.capacity() + stuck_.capacity() + next_.capacity() + marked_;
+  const size_t bytes = usages_.MemoryBytes() + problem_.model.MemoryBytes() +
+                       trails_.capacity() * sizeof(Trail) +
+                       points * sizeof(Point);
+  if (bytes > charged_ && !problem_.budget.Charge(bytes - charged_)) {
+    return false;
+  }
+  if (bytes < charged_) problem_.budget.Release(charged_ - bytes);
+  charged_ = bytes;
+  return true;
+}
+
+size_t AdditiveSearch::Entered() const {
+  size_t lookups = 0;
+  for (const SubsetSums& subsets : subsets_) lookups += subsets.lookups();
+  return entered_ + lookups / kLookupsPerEntry;
+}
+
+bool AdditiveSearch::IsOver() {
+  if (entered_++ % kEntriesPerCharge == 0) {
+    // About half of the events are returns.
+    problem_.budget.Tell(kEntriesPerCharge, open_.event() / 2);
+    if (!ChargeGrowth()) limit_ = UnknownReason::kMemoryLimit;
+  }
+  if (!limit_) limit_ = problem_.budget.Exhausted();
+  return limit_.has_value() || Entered() > max_configurations_;
+}
+
+std::vector<uint32_t> AdditiveSearch::PathOf(uint32_t trail) const {
+  std::vector<uint32_t> path;
+  for (; trail != kNoTrail; trail = trails_[trail].rest) {
+    path.push_back(trails_[trail].code);
+  }
+  return {path.rbegin(), path.rend()};
+}
+
+// Whether the model allows `path`.
+bool AdditiveSearch::Replays(std::span<const uint32_t> path) const {
+  StateId state = problem_.model.InitialState();
+  std::vector<StateId> successors;
+  for (const uint32_t code : path) {
+    const ActionId action =
+        (code & kCrashBit) != 0
+            ? problem_.timeline.crashes()[code & ~kCrashBit].action
+            : problem_.timeline.operations()[code].action;
+    successors.clear();
+    problem_.model.Step(state, action, successors);
+    if (successors.empty()) return false;
+    state = successors.front();
+  }
+  return true;
+}
+
+SearchResult AdditiveSearch::Finish(Verdict verdict) {
+  SearchResult result;
+  result.verdict = limit_ ? Verdict::kUnknown : verdict;
+  result.unknown = limit_;
+  result.configurations = Entered();
+  result.furthest_event = open_.event();
+  // What is owed may fit in no order.
+  result.is_widened = !object_.is_unconditional();
+  return result;
+}
+
+// The sweep got to the end: valid, if the model allows one of the paths.
+SearchResult AdditiveSearch::Conclude() {
+  for (Point& point : passed_) {
+    if (!object_.is_unconditional() && !SettleTrail(nullptr, point)) continue;
+    const std::vector<uint32_t> path = PathOf(point.trail);
+    if (!Replays(path)) continue;
+    SearchResult result = Finish(Verdict::kValid);
+    result.is_widened = false;
+    result.linearization = PathOperations(problem_.timeline, path);
+    return result;
+  }
+  return Finish(Verdict::kUnknown);
+}
+
+SearchResult AdditiveSearch::Run(const std::vector<uint64_t>& start) {
+  Point first(mask_words_);
+  first.sums.assign(start.begin(), start.end());
+  first.state = problem_.model.InitialState();
+  passed_.push_back(std::move(first));
+  while (open_.event() < problem_.end) {
+    if (open_.event() > retreated_from_) boost_ = 1;
+    if (trails_.size() > sweep_at_) SweepTrails();
+    if (problem_.timeline.event(open_.event()).type ==
+        TimelineEvent::Type::kReturn) {
+      MarkReturn();
+    }
+    if (PassEvent()) continue;
+    if (limit_ || Entered() > max_configurations_) {
+      return Finish(Verdict::kUnknown);
+    }
+    if (!was_cut_ && !HasCrashes()) return Finish(Verdict::kViolation);
+    if (!Retreat()) return Finish(Verdict::kUnknown);
+  }
+  return Conclude();
+}
+
+}  // namespace
+
+SearchResult SearchAdditively(const SearchProblem& problem,
+                              const AdditiveObject& object,
+                              size_t max_configurations, size_t beam) {
+  const auto starts =
+      object.Starts(problem.timeline, problem.model, problem.end);
+  SearchResult all;
+  all.verdict = Verdict::kUnknown;
+  if (!starts) return all;
+  all.verdict = Verdict::kViolation;
+  // Without a start that all allow, it may be one since any of the returns.
+  all.furthest_event = problem.end - 1;
+  all.is_widened = true;
+  for (const std::vector<uint64_t>& start : *starts) {
+    const size_t left =
+        max_configurations - std::min(max_configurations, all.configurations);
+    SearchResult result =
+        AdditiveSearch(problem, object, left, beam).Run(start);
+    result.configurations += all.configurations;
+    if (result.verdict == Verdict::kValid || result.unknown) return result;
+    const bool is_first = all.configurations == 0;
+    const bool is_violation = all.verdict == Verdict::kViolation &&
+                              result.verdict == Verdict::kViolation;
+    result.furthest_event =
+        is_first ? result.furthest_event
+                 : std::max(all.furthest_event, result.furthest_event);
+    result.is_widened = result.is_widened || starts->size() > 1;
+    all = std::move(result);
+    if (!is_violation) all.verdict = Verdict::kUnknown;
+  }
+  return all;
+}
+
+}  // namespace minos::checker

@@ -1,0 +1,98 @@
+// Which of a few amounts have a given sum?
+//
+// Horowitz & Sahni, "Computing partitions with applications to the knapsack
+// problem" (JACM 1974): the sums of the subsets of one half stand in a table,
+// and for each subset of the other half the rest is looked up. The tables are
+// made once for all questions about the same amounts.
+
+#ifndef MINOS_CHECKER_SUBSET_SUMS_H_
+#define MINOS_CHECKER_SUBSET_SUMS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace minos::checker {
+
+class SubsetSums {
+ public:
+  // More amounts than this would take too long.
+  static constexpr size_t kMostAmounts = 26;
+
+  // Forgets the amounts before. REQUIRES: at most kMostAmounts. O(2^(k/2)).
+  void Reset(std::span<const uint64_t> amounts);
+
+  // Calls `visit` with each subset, as bits, of the amounts in `available`
+  // whose sum is `sum` (modulo 2^64), as long as it returns true. The order
+  // depends on the arguments alone. O(2^(k/2)) for k amounts in the first half
+  // of `available`, and O(1) for each subset that is found or has an equal sum.
+  template <typename Visit>
+  void ForEach(uint32_t available, uint64_t sum, Visit visit) {
+    const uint32_t low = available & low_mask_;
+    const uint32_t high = available >> low_count_;
+    uint32_t subset = 0;
+    do {
+      ++lookups_;
+      const uint64_t rest = sum - low_sums_[subset];
+      uint32_t found = buckets_[BucketOf(rest)];
+      for (; found != kNone; found = next_[found]) {
+        const bool fits = high_sums_[found] == rest && (found & ~high) == 0;
+        if (fits && !visit(subset | found << low_count_)) return;
+      }
+      subset = (subset - low) & low;  // the next subset of `low`
+    } while (subset != 0);
+  }
+
+  bool Has(uint32_t available, uint64_t sum) {
+    bool has = false;
+    ForEach(available, sum, [&has](uint32_t) {
+      has = true;
+      return false;
+    });
+    return has;
+  }
+
+  // Makes MayHave answer about the amounts in `available`. O(2^k) for k of
+  // them, or O(1) if they are many.
+  void Focus(uint32_t available);
+  // False only if no subset of them has the sum. O(1).
+  bool MayHave(uint64_t sum) const {
+    const size_t bit = FilterBit(sum);
+    return (filter_[bit / 64] >> (bit % 64) & 1) != 0;
+  }
+
+  // How many sums were looked up since the beginning: what it has cost.
+  size_t lookups() const { return lookups_; }
+
+ private:
+  static constexpr uint32_t kNone = 0xFFFFFFFFu;
+
+  size_t BucketOf(uint64_t sum) const {
+    return static_cast<size_t>((sum * 0x9E3779B97F4A7C15u) >> shift_);
+  }
+
+  size_t FilterBit(uint64_t sum) const {
+    return static_cast<size_t>((sum * 0x9E3779B97F4A7C15u) >> filter_shift_);
+  }
+
+  uint32_t low_count_ = 0;
+  uint32_t low_mask_ = 0;
+  int shift_ = 63;
+  std::vector<uint64_t> low_sums_ = {0};  // by subset
+  std::vector<uint64_t> high_sums_ = {0};
+  // Lists of subsets of the high half with the same bucket, ascending.
+  std::vector<uint32_t> buckets_ = {0, kNone};
+  std::vector<uint32_t> next_ = {kNone};
+  // What MayHave knows: a bit for the hash of each sum (Bloom 1970).
+  std::vector<uint64_t> filter_ = {~uint64_t{0}};
+  int filter_shift_ = 58;
+  // Scratch space.
+  std::vector<uint64_t> focus_;
+  std::vector<uint64_t> focus_sums_;
+  size_t lookups_ = 0;
+};
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_SUBSET_SUMS_H_

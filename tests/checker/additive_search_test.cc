@@ -1,0 +1,246 @@
+// The search by sums against brute force, and what it finds by itself.
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/additive_object.h"
+#include "checker/budget.h"
+#include "checker/footprints.h"
+#include "checker/model_registry.h"
+#include "checker/search_strategies.h"
+#include "checker/settling.h"
+#include "checker/subset_sums.h"
+#include "checker/timeline.h"
+#include "gtest/gtest.h"
+#include "tests/support/brute_force.h"
+#include "tests/support/plain_history.h"
+#include "tests/support/random_history.h"
+#include "tests/support/sanitized.h"
+#include "tests/support/tiny_histories.h"
+
+namespace minos::testing {
+namespace {
+
+using checker::AdditiveObject;
+using checker::Budget;
+using checker::Footprints;
+using checker::Interval;
+using checker::SearchProblem;
+using checker::SearchResult;
+using checker::SequentialModel;
+using checker::Timeline;
+using checker::Verdict;
+
+constexpr size_t kNoBound = 1'000'000;
+
+// What the search says; nothing where the object is not additive.
+std::optional<SearchResult> Judge(const PlainHistory& plain, size_t beam) {
+  history::ValueTable values;
+  const bool has_start = plain.initial.kind != PlainValue::Kind::kNil;
+  const std::unique_ptr<SequentialModel> model =
+      *(*checker::FindModel(plain.type))
+           ->make(values, has_start ? Intern(plain.initial, values)
+                                    : history::kNoValue);
+  std::vector<Interval> intervals;
+  for (size_t i = 0; i < plain.operations.size(); ++i) {
+    const PlainOperation& op = plain.operations[i];
+    if (op.outcome == PlainOutcome::kFail) continue;
+    const bool is_ok = op.outcome == PlainOutcome::kOk;
+    const auto action = model->Intern(
+        {values.Keyword(op.function), Intern(op.argument, values),
+         is_ok ? Intern(op.result, values) : history::kNoValue, is_ok});
+    EXPECT_TRUE(action.ok()) << action.status();
+    intervals.push_back(
+        {static_cast<history::OpIndex>(i),
+         static_cast<history::Position>(op.call),
+         is_ok ? static_cast<history::Position>(op.end) : history::kNever,
+         *action});
+  }
+  model->Settle();
+  const Timeline timeline(intervals, *model);
+  const Footprints footprints(timeline, *model);
+  const auto object = AdditiveObject::Make(timeline, footprints, *model);
+  if (!object) return std::nullopt;
+  Budget budget({});
+  const SearchProblem problem{timeline, *model, budget,
+                              static_cast<uint32_t>(timeline.event_count()),
+                              &footprints};
+  return SearchAdditively(problem, *object, kNoBound, beam);
+}
+
+PlainValue Transfer(const char* from, const char* to, int amount) {
+  return PlainValue::Map({{"amount", amount}, {"from", from}, {"to", to}});
+}
+
+// Additions of amounts that make the same sums in several ways, reads, and
+// additions that return the sum.
+PlainAlphabet AnyCounter(bool returns) {
+  PlainAlphabet alphabet;
+  alphabet.type = "counter";
+  alphabet.initial = 1;
+  std::vector<PlainValue> sums;
+  for (int sum = -3; sum <= 7; ++sum) sums.emplace_back(sum);
+  for (const int amount : {1, 2, 3, -1, -2}) {
+    alphabet.calls.push_back({"add", amount, {{}}});
+  }
+  alphabet.calls.push_back({"read", {}, sums});
+  alphabet.calls.push_back({"read", {}, sums});
+  if (!returns) return alphabet;
+  alphabet.calls.push_back({"add-and-get", 2, sums});
+  alphabet.calls.push_back({"get-and-add", -1, sums});
+  return alphabet;
+}
+
+// Little money in three accounts, so that the order of the transfers matters.
+PlainAlphabet PoorBank(bool reads_all) {
+  PlainAlphabet alphabet;
+  alphabet.type = "bank";
+  alphabet.initial = PlainValue::Map({{"x", 2}, {"y", 1}, {"z", 0}});
+  for (const auto& [from, to] :
+       {std::pair("x", "y"), {"y", "x"}, {"y", "z"}, {"z", "x"}}) {
+    for (const int amount : {1, 2}) {
+      const PlainValue transfer = Transfer(from, to, amount);
+      alphabet.calls.push_back({"transfer", transfer, {transfer}});
+    }
+  }
+  PlainCall read = {"read", {}, {}};
+  for (int x = 0; x <= 3; ++x) {
+    for (int y = 0; x + y <= 3; ++y) {
+      read.results.push_back(
+          PlainValue::Map({{"x", x}, {"y", y}, {"z", 3 - x - y}}));
+    }
+    if (reads_all) continue;
+    read.results.push_back(PlainValue::Map({{"x", x}}));
+    read.results.push_back(PlainValue::Map({{"x", x}, {"z", 1}}));
+  }
+  for (int i = 0; i < 4; ++i) alphabet.calls.push_back(read);
+  return alphabet;
+}
+
+struct Counts {
+  size_t valid = 0;
+  size_t violations = 0;
+  size_t unknown = 0;
+};
+
+bool HasCrashes(const PlainHistory& history) {
+  return std::any_of(history.operations.begin(), history.operations.end(),
+                     [](const PlainOperation& op) {
+                       return op.outcome == PlainOutcome::kInfo;
+                     });
+}
+
+// The start is told by nobody: any of them will do.
+bool IsLinearizableFromSomeStart(PlainHistory history) {
+  for (int x = 0; x <= 7; ++x) {
+    for (int y = 0; y <= 7; ++y) {
+      for (int z = 0; z <= 7; ++z) {
+        history.initial = PlainValue::Map({{"x", x}, {"y", y}, {"z", z}});
+        if (IsLinearizable(history)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Judges random histories of up to `size` operations.
+Counts JudgeRandom(const PlainAlphabet& alphabet, size_t size, size_t beam,
+                   size_t count, bool knows_start = true) {
+  Counts counts;
+  TestRandom random(size * 100 + beam);
+  for (size_t i = 0; i < count; ++i) {
+    PlainHistory history = RandomHistory(alphabet, size, random);
+    if (!knows_start) history.initial = PlainValue();
+    const auto result = Judge(history, beam);
+    if (!result) continue;
+    if (result->verdict == Verdict::kUnknown) {
+      EXPECT_FALSE(result->unknown.has_value());
+      const bool may_be = HasCrashes(history) || beam == 1 || !knows_start ||
+                          alphabet.type == "bank";
+      EXPECT_TRUE(may_be) << ToText(history);
+      ++counts.unknown;
+      continue;
+    }
+    const bool expected = knows_start ? IsLinearizable(history)
+                                      : IsLinearizableFromSomeStart(history);
+    EXPECT_EQ(result->verdict == Verdict::kValid, expected) << ToText(history);
+    if (expected && knows_start) {
+      EXPECT_TRUE(IsWitness(SilenceReads(history), result->linearization))
+          << ToText(history);
+    }
+    ++(expected ? counts.valid : counts.violations);
+  }
+  return counts;
+}
+
+size_t HistoryCount() {
+  if (IsLongRun()) return 300'000;
+  return kIsSanitized ? 1000 : 8000;
+}
+
+TEST(AdditiveSearch, JudgesCountersAsByBruteForce) {
+  for (const bool returns : {false, true}) {
+    const Counts counts =
+        JudgeRandom(AnyCounter(returns), 8, 1000, HistoryCount());
+    EXPECT_GT(counts.valid, HistoryCount() / 10);
+    EXPECT_GT(counts.violations, HistoryCount() / 20);
+    EXPECT_LT(counts.unknown, HistoryCount() / 2);
+  }
+}
+
+TEST(AdditiveSearch, JudgesBanksAsByBruteForce) {
+  for (const bool reads_all : {false, true}) {
+    const Counts counts =
+        JudgeRandom(PoorBank(reads_all), 7, 1000, HistoryCount());
+    EXPECT_GT(counts.valid, HistoryCount() / 20);
+    EXPECT_GT(counts.violations, HistoryCount() / 20);
+  }
+}
+
+TEST(AdditiveSearch, JudgesBanksWhoseStartNobodyKnowsAsByTryingAll) {
+  const Counts counts =
+      JudgeRandom(PoorBank(true), 5, 1000, HistoryCount() / 10, false);
+  EXPECT_GT(counts.valid, HistoryCount() / 100);
+  EXPECT_GT(counts.violations, HistoryCount() / 200);
+}
+
+TEST(AdditiveSearch, NeverLiesWithTheNarrowestBeam) {
+  const Counts counts = JudgeRandom(AnyCounter(true), 8, 1, HistoryCount());
+  EXPECT_GT(counts.valid, HistoryCount() / 20);
+  const Counts of_bank = JudgeRandom(PoorBank(false), 7, 1, HistoryCount());
+  EXPECT_GT(of_bank.valid, HistoryCount() / 50);
+}
+
+TEST(SubsetSums, FindsEachSubsetOfWhatIsAvailableOnce) {
+  const std::vector<uint64_t> amounts = {5, 3, 2, 2, 7};
+  checker::SubsetSums sums;
+  sums.Reset(amounts);
+  for (uint32_t available = 0; available < 32; ++available) {
+    for (uint64_t sum = 0; sum <= 20; ++sum) {
+      std::vector<uint32_t> expected;
+      for (uint32_t set = 0; set < 32; ++set) {
+        uint64_t total = 0;
+        for (size_t i = 0; i < amounts.size(); ++i) {
+          if ((set >> i & 1) != 0) total += amounts[i];
+        }
+        const bool is_there = (set & ~available) == 0 && total == sum;
+        if (is_there) expected.push_back(set);
+      }
+      std::vector<uint32_t> found;
+      sums.ForEach(available, sum, [&](uint32_t set) {
+        found.push_back(set);
+        return true;
+      });
+      std::sort(found.begin(), found.end());
+      EXPECT_EQ(found, expected);
+      EXPECT_EQ(sums.Has(available, sum), !expected.empty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace minos::testing
