@@ -168,7 +168,10 @@ class RaftNode : public Node<RaftMessage, RaftDisk> {
   Entry& At(int64_t index) {
     return disk().log[static_cast<size_t>(index - disk().snapshot_index - 1)];
   }
+  // 0 if there is no such entry: with a planted bug a log may have become
+  // shorter than what was committed of it.
   int64_t TermAt(int64_t index) {
+    if (index > LastIndex()) return 0;
     return index == disk().snapshot_index ? disk().snapshot_term
                                           : At(index).term;
   }
@@ -275,7 +278,9 @@ class RaftNode : public Node<RaftMessage, RaftDisk> {
   }
 
   void SendAppend(NodeId to) {
-    const int64_t before = next_[to] - 1;
+    // A follower is never ahead of its leader, unless a planted bug lets a node
+    // lead that lacks what others have.
+    const int64_t before = std::min(next_[to] - 1, LastIndex());
     if (before < disk().snapshot_index) return SendSnapshot(to);
     RaftMessage message;
     message.kind = RaftMessage::kAppend;
