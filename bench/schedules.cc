@@ -39,6 +39,7 @@ struct Flags {
   int campaigns = 6;
   int runs = 400;
   int jobs = 1;
+  int64_t operations = 0;  // as `minos fuzz` has them, if 0
   bool is_free = false;
   bool is_verbose = false;
   std::vector<std::string> schedules = {"plain", "directed"};
@@ -66,13 +67,14 @@ double ProcessorSeconds() {
 }
 
 generators::SwarmOptions OptionsFor(const Bug& bug, Schedule schedule,
-                                    bool is_free) {
+                                    const Flags& flags) {
   generators::SwarmOptions options;
   options.schedule = schedule;
   options.base.bugs = {bug.name};
-  if (is_free) return options;
+  options.draws_operations = flags.operations == 0;
+  if (flags.operations > 0) options.base.load.operations = flags.operations;
+  if (flags.is_free) return options;
   options.base.workload = std::string(bug.target->workloads.front());
-  options.draws_operations = false;
   return options;
 }
 
@@ -82,7 +84,8 @@ int FirstBroken(const Bug& bug, const generators::SwarmOptions& options,
                 uint64_t seed, int runs) {
   for (int run = 0; run < runs;) {
     generators::Explorer explorer(*bug.target, options,
-                                  seed + static_cast<uint64_t>(run));
+                                  seed + static_cast<uint64_t>(run),
+                                  static_cast<size_t>(run));
     for (size_t i = 0; i < generators::kRunsPerGroup && run < runs; ++i) {
       ++run;
       auto recipe = explorer.Next();
@@ -100,8 +103,7 @@ int FirstBroken(const Bug& bug, const generators::SwarmOptions& options,
 }
 
 Figures Measure(const Bug& bug, Schedule schedule, const Flags& flags) {
-  const generators::SwarmOptions options =
-      OptionsFor(bug, schedule, flags.is_free);
+  const generators::SwarmOptions options = OptionsFor(bug, schedule, flags);
   Figures figures;
   for (int i = 0; i < flags.campaigns; ++i) {
     const double begin = ProcessorSeconds();
@@ -209,6 +211,8 @@ int Main(int argc, char** argv) {
   app.add_option("--seed", flags.seed, "Of the first campaign");
   app.add_option("--runs", flags.runs)->check(CLI::Range(1, 1'000'000));
   app.add_option("--jobs", flags.jobs)->check(CLI::Range(1, 1024));
+  app.add_option("--ops", flags.operations, "Of each run")
+      ->check(CLI::Range(1, 1'000'000));
   app.add_option("--schedules", flags.schedules)
       ->delimiter(',')
       ->check(CLI::IsMember({"plain", "swarm", "directed"}));

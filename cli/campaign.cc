@@ -88,7 +88,7 @@ class Campaign {
     const size_t begin = group * kRunsPerGroup;
     const size_t end = std::min(options_.runs, begin + kRunsPerGroup);
     generators::Explorer explorer(*options_.target, options_.swarm,
-                                  options_.seed + begin);
+                                  options_.seed + begin, begin);
     for (size_t run = begin; run < end; ++run) {
       result.is_cut_short = MustStop();
       if (result.is_cut_short) return;
@@ -112,7 +112,8 @@ class Campaign {
       result.is_cut_short = true;
       return absl::OkStatus();
     }
-    // What was aimed struck certain nodes. They are what the recipe stands for.
+    // What was aimed struck certain nodes, and what lay in wait began at some
+    // moment. They are what the recipe stands for.
     recipe->faults = std::move(trial->run.faults);
     const bool is_kept = explorer.Learn(*recipe, trial->run.coverage);
     ++result.runs;

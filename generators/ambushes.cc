@@ -60,6 +60,7 @@ class Ambush {
     for (int i = 0; i < 2; ++i) {
       Follow(kFurther[random_.Below(kFurther.size())]);
     }
+    LieInWait();
     return std::move(faults_);
   }
 
@@ -139,6 +140,13 @@ class Ambush {
   Nanoseconds Brief() {
     return random_.Between(kMillisecond, 40 * kMillisecond);
   }
+  // Each magnitude is as likely as the next.
+  Nanoseconds DrawMagnitude(Nanoseconds low, Nanoseconds high) {
+    uint64_t doublings = 0;
+    while (low << (doublings + 1) <= high) ++doublings;
+    const Nanoseconds least = low << random_.Below(doublings + 1);
+    return random_.Between(least, std::min(high, 2 * least));
+  }
   // About a time-out, or a part of the episode.
   Nanoseconds Long() {
     return Flip() ? NearTimeout(options_.timeouts, random_)
@@ -170,10 +178,14 @@ class Ambush {
     std::vector<Way> ways;
     if (Has(FaultKind::kPartition)) {
       ways = {Way::kAlone, Way::kAlone, Way::kPart};
-      const bool has_bridge = Has(FaultKind::kCrash) && options_.nodes > 2;
-      if (has_bridge) ways.push_back(Way::kBridge);
+      if (options_.nodes > 2) ways.push_back(Way::kBridge);
     }
-    if (Has(FaultKind::kCrash)) ways.push_back(Way::kDown);
+    if (Has(FaultKind::kCrash)) {
+      if (options_.nodes > 2 && Has(FaultKind::kPartition)) {
+        ways.push_back(Way::kBridge);
+      }
+      ways.push_back(Way::kDown);
+    }
     if (Has(FaultKind::kPause)) ways.push_back(Way::kPaused);
     if (ways.empty()) return;
     const bool is_half_heard = Has(FaultKind::kDelay) && options_.nodes > 2;
@@ -188,8 +200,9 @@ class Ambush {
                    start, duration);
       case Way::kBridge:
         Cut(PartitionShape::kBridge, start, duration);
-        Add(FaultKind::kCrash, start + random_.Between(0, kQuickOperation),
-            Brief(), {victim_});
+        if (!Has(FaultKind::kCrash)) return;
+        Add(FaultKind::kCrash, start + random_.Between(0, duration), Brief(),
+            {victim_});
         return;
       case Way::kDown:
         Add(FaultKind::kCrash, start, duration, {victim_});
@@ -280,7 +293,63 @@ class Ambush {
     }
   }
 
+  // What happens seldom is waited for: then the node to which it happened
+  // crashes or pauses, and the next ones to which it does; or it is cut off, or
+  // is all that holds two halves together; or one of its links gets slow.
+  void LieInWait() {
+    std::vector<FaultKind> ways;
+    for (FaultKind kind :
+         {FaultKind::kCrash, FaultKind::kCrash, FaultKind::kPartition,
+          FaultKind::kPartition, FaultKind::kPause, FaultKind::kDelay}) {
+      const bool is_possible = kind != FaultKind::kDelay || options_.nodes > 1;
+      if (Has(kind) && is_possible) ways.push_back(kind);
+    }
+    if (ways.empty()) return;
+    constexpr std::array<int64_t, 4> kRarities = {3, 8, 20, 60};
+    is_aimed_ = true;
+    victim_ = 0;
+    const size_t first = faults_.size();
+    const FaultKind kind = ways[random_.Below(ways.size())];
+    const Nanoseconds from = episode_.begin + random_.Between(0, Length() / 2);
+    const Nanoseconds duration =
+        Flip() ? DrawMagnitude(kMillisecond / 8, 40 * kMillisecond) : Long();
+    const Nanoseconds delay =
+        DrawMagnitude(kMillisecond / 16, 8 * kMillisecond);
+    const int64_t rarity = kRarities[random_.Below(kRarities.size())];
+    if (kind == FaultKind::kPartition) {
+      CutVictim(from, duration);
+    } else if (kind == FaultKind::kDelay) {
+      SlowVictim(from);
+    } else {
+      for (int64_t i = random_.Between(1, 2); i > 0; --i) {
+        Add(kind, from, duration, {victim_});
+      }
+    }
+    for (size_t i = first; i < faults_.size(); ++i) {
+      faults_[i].rarity = rarity;
+      faults_[i].delay = delay;
+    }
+  }
+
   // Their parts.
+
+  void CutVictim(Nanoseconds start, Nanoseconds duration) {
+    constexpr std::array kShapes = {
+        PartitionShape::kOneWay, PartitionShape::kOne, PartitionShape::kBridge,
+        PartitionShape::kBridge};
+    Cut(kShapes[random_.Below(options_.nodes > 2 ? 4 : 2)], start, duration);
+  }
+
+  // What it hears from another node, or what that one hears.
+  void SlowVictim(Nanoseconds start) {
+    const auto others = static_cast<uint64_t>(options_.nodes - 1);
+    std::vector<NodeId> link = {victim_,
+                                static_cast<NodeId>(1 + random_.Below(others))};
+    if (Flip()) std::swap(link[0], link[1]);
+    const Nanoseconds duration = Long();
+    Add(FaultKind::kDelay, start, duration, std::move(link)).amount =
+        std::min(Long(), kSlowestLink);
+  }
 
   void Strike(FaultKind kind) {
     switch (kind) {

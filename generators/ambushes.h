@@ -7,6 +7,12 @@
 // episode has the faults of its plot and those of two more, since bugs of a
 // greater depth need several things to go wrong at once.
 //
+// Moments that are drawn drift away from what they were to strike, as soon as
+// anything takes longer than was thought. So each episode has a fault, or a
+// few, that *lies in wait* (rare_events.h): it strikes a node shortly after
+// that node has handled something that seldom happens, as the vote of an
+// election, or the handing over of a key, does.
+//
 // A kind of fault that is not allowed is left out of every plot.
 
 #ifndef MINOS_GENERATORS_AMBUSHES_H_

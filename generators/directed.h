@@ -7,7 +7,8 @@
 // - Episodes (episodes.h): a run is many short attempts, one after the other,
 //   each with a pace, keys and faults that fit together.
 // - Ambushes (ambushes.h): the faults of an episode strike one node, often the
-//   one that answered last, in the middle of updates, several at once.
+//   one that answered last, in the middle of updates, several at once. Some lie
+//   in wait for a rare event of the run.
 // - Priorities (Burckhardt, Kothari, Musuvathi & Nagarakatte, "A randomized
 //   scheduler with probabilistic guarantees of finding bugs", ASPLOS 2010):
 //   what is slow is slow for long. A few links get a low priority, so that
@@ -37,8 +38,8 @@ namespace minos::generators {
 
 // The directed run that `seed` stands for: the one of DrawRun, directed. What
 // is fixed stays fixed, and no kind of fault happens that could not happen
-// there. Faults may be aimed (see PlannedFault). InvalidArgument where DrawRun
-// would say so. Deterministic.
+// there. Faults may be aimed or lie in wait (see PlannedFault). InvalidArgument
+// where DrawRun would say so. Deterministic.
 absl::StatusOr<Recipe> DrawDirected(const targets::TargetInfo& target,
                                     const SwarmOptions& options, uint64_t seed);
 

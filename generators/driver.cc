@@ -25,6 +25,12 @@ constexpr Nanoseconds kBackoff = 10 * kMillisecond;
 constexpr int kIndexBits = 20;
 constexpr int kAlarmBits = 4;
 
+bool HasFaultsInWait(const Recipe& recipe) {
+  return std::any_of(
+      recipe.faults.begin(), recipe.faults.end(),
+      [](const PlannedFault& fault) { return fault.rarity > 0; });
+}
+
 }  // namespace
 
 Driver::Driver(const targets::TargetInfo& target, const WorkloadInfo& workload,
@@ -36,7 +42,7 @@ Driver::Driver(const targets::TargetInfo& target, const WorkloadInfo& workload,
       object_(workload.object),
       recorder_(options.history_name, workload.keyed),
       world_({recipe.nodes, recipe.seed, recipe.network, options.trace,
-              recipe.luck, options.coverage},
+              recipe.luck, options.coverage, HasFaultsInWait(recipe)},
              *this),
       cluster_(
           target.make_cluster(world_, settings, Random(recipe.seed).Split(1))),
@@ -54,7 +60,7 @@ Run Driver::Drive() && {
   }
   run_.end = world_.now();
   run_.counters = world_.counters();
-  run_.faults = faults_.faults();
+  run_.faults = std::move(faults_).TakeFaults();
   run_.coverage = world_.coverage();
   run_.trace = std::move(world_.trace());
   run_.history = std::move(recorder_).Finish();
@@ -84,6 +90,7 @@ void Driver::OnHostTimer(int64_t tag) {
       return;
     case Alarm::kFaultBegins:
       if (running_ == 0 || is_final_) return;
+      if (faults_.LiesInWait(index)) return faults_.Await(index);
       faults_.Begin(index);
       SetAlarm(recipe_.faults[index].duration, Alarm::kFaultEnds, index, 0);
       return NoteFaults();
@@ -93,6 +100,13 @@ void Driver::OnHostTimer(int64_t tag) {
     case Alarm::kSettled:
       return BeginFinalReads();
   }
+}
+
+void Driver::OnEvent(NodeId node, std::string_view name) {
+  const auto index = faults_.Notice(node, name);
+  if (!index.has_value()) return;
+  SetAlarm(faults_.fault(*index).start - world_.now(), Alarm::kFaultBegins,
+           *index, 0);
 }
 
 void Driver::StartThreads(const std::vector<ClientPlan>& plans) {

@@ -45,6 +45,7 @@ class Driver : public targets::Host {
   void OnAnswer(targets::ProcessId process,
                 const targets::Answer& answer) override;
   void OnHostTimer(int64_t tag) override;
+  void OnEvent(NodeId node, std::string_view name) override;
 
  private:
   // What a host timer is for.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <set>
 
 namespace minos::generators {
@@ -17,13 +18,19 @@ constexpr Nanoseconds kQuickOperation = 6 * kMillisecond;
 // Keys of episodes are above those of workloads.
 constexpr int32_t kFirstKey = 1000;
 
-// The operations first … last-1 of each client.
+// So many clients take part in an episode, if there are as many. What few do is
+// enough for most bugs, and leaves more for other episodes.
+constexpr size_t kActors = 3;
+
+// The operations first … last-1 of one client.
 struct Turns {
   size_t first = 0;
   size_t last = 0;
 };
+using TurnsOfClients = std::vector<Turns>;
 
-// How many operations of each client, and how long they take together.
+// How many operations of each client that takes part, and how long they take
+// together.
 struct Shape {
   int64_t turns = 0;
   Nanoseconds length = 0;
@@ -38,7 +45,7 @@ Shape DrawShape(Plot plot, Nanoseconds patience, Random& random) {
   };
   switch (plot) {
     case Plot::kFailOver:
-      return {random.Between(1, 2), random.Between(patience / 3, patience)};
+      return {random.Between(2, 3), random.Between(patience / 3, patience)};
     case Plot::kLate:
       return {random.Between(4, 10), random.Between(100, 200) * kMillisecond};
     case Plot::kCutShort:
@@ -62,23 +69,18 @@ class Cutter {
       : options_(options),
         random_(random),
         recipe_(recipe),
+        next_(recipe.clients.size(), 0),
         acquired_(recipe.clients.size(), 0) {}
 
   std::vector<Episode> Cut() {
-    size_t longest = 0;
-    for (const ClientPlan& client : recipe_.clients) {
-      longest = std::max(longest, client.operations.size());
-    }
     std::vector<Episode> episodes;
-    for (size_t first = 0; first < longest;) {
+    while (HasOperationsLeft()) {
       const Plot plot = NextPlot();
       const Shape shape = DrawShape(plot, options_.patience, random_);
-      const Turns turns = {
-          first, std::min(longest, first + static_cast<size_t>(shape.turns))};
+      const TurnsOfClients turns = Take(static_cast<size_t>(shape.turns));
       if (options_.moves_keys) MoveKeys(turns);
       if (options_.moves_clients) MoveClients(turns);
       episodes.push_back(GiveTimes(plot, turns, shape.length));
-      first = turns.last;
     }
     if (options_.moves_keys) NameFinalKeys();
     return episodes;
@@ -95,20 +97,49 @@ class Cutter {
     return plot;
   }
 
+  size_t CountLeft(size_t client) const {
+    return recipe_.clients[client].operations.size() - next_[client];
+  }
+  bool HasOperationsLeft() const {
+    for (size_t client = 0; client < next_.size(); ++client) {
+      if (CountLeft(client) > 0) return true;
+    }
+    return false;
+  }
+
+  // The next `count` operations of some clients, of those that have most left.
+  TurnsOfClients Take(size_t count) {
+    TurnsOfClients turns(next_.size());
+    std::vector<size_t> actors(next_.size());
+    std::iota(actors.begin(), actors.end(), size_t{0});
+    random_.Shuffle(actors);
+    std::stable_sort(actors.begin(), actors.end(), [this](size_t a, size_t b) {
+      return CountLeft(a) > CountLeft(b);
+    });
+    actors.resize(std::min(actors.size(), kActors));
+    for (size_t client : actors) {
+      const size_t first = next_[client];
+      next_[client] += std::min(count, CountLeft(client));
+      turns[client] = {first, next_[client]};
+    }
+    return turns;
+  }
+
   // Calls `change(client, operation)` for each operation of these turns.
   template <typename Change>
-  void ForEach(const Turns& turns, const Change& change) {
+  void ForEach(const TurnsOfClients& turns, const Change& change) {
     for (size_t client = 0; client < recipe_.clients.size(); ++client) {
       std::vector<PlannedOperation>& operations =
           recipe_.clients[client].operations;
-      const size_t last = std::min(turns.last, operations.size());
-      for (size_t i = turns.first; i < last; ++i) change(client, operations[i]);
+      for (size_t i = turns[client].first; i < turns[client].last; ++i) {
+        change(client, operations[i]);
+      }
     }
   }
 
   // Those that were drawn, or new ones: one for each client, or few for all.
   // What an episode leaves in keys of its own is there to be read in the end.
-  void MoveKeys(const Turns& turns) {
+  void MoveKeys(const TurnsOfClients& turns) {
     const uint64_t mode = random_.Below(4);
     if (mode == 0) {
       return ForEach(turns, [this](size_t client, PlannedOperation& planned) {
@@ -136,7 +167,7 @@ class Cutter {
 
   // They ask whom they would have asked, or each the same node for as long as
   // the episode lasts, or any node each time.
-  void MoveClients(const Turns& turns) {
+  void MoveClients(const TurnsOfClients& turns) {
     const uint64_t mode = random_.Below(3);
     if (mode == 0) return;
     const auto draw = [this] {
@@ -151,22 +182,24 @@ class Cutter {
   }
 
   // Anywhere within the episode, in their order.
-  Episode GiveTimes(Plot plot, const Turns& turns, Nanoseconds length) {
+  Episode GiveTimes(Plot plot, const TurnsOfClients& turns,
+                    Nanoseconds length) {
     Episode episode;
     episode.plot = plot;
     episode.begin = now_;
     episode.end = now_ + length + kQuickOperation;
-    for (ClientPlan& client : recipe_.clients) {
-      const size_t last = std::min(turns.last, client.operations.size());
+    for (size_t index = 0; index < recipe_.clients.size(); ++index) {
+      ClientPlan& client = recipe_.clients[index];
+      const auto [first, last] = turns[index];
       std::vector<Nanoseconds> times;
-      for (size_t i = turns.first; i < last; ++i) {
+      for (size_t i = first; i < last; ++i) {
         times.push_back(now_ + random_.Between(0, length));
       }
       std::sort(times.begin(), times.end());
-      for (size_t i = turns.first; i < last; ++i) {
+      for (size_t i = first; i < last; ++i) {
         PlannedOperation& planned = client.operations[i];
         planned.think = 0;
-        planned.not_before = times[i - turns.first];
+        planned.not_before = times[i - first];
         episode.moments.push_back(
             {planned.not_before,
              planned.node == kNoNode ? client.home : planned.node,
@@ -176,10 +209,11 @@ class Cutter {
     std::stable_sort(
         episode.moments.begin(), episode.moments.end(),
         [](const Moment& a, const Moment& b) { return a.time < b.time; });
-    // Mostly the store has time to recover before the next one.
+    // Sometimes the store has time to recover before the next one.
     now_ = episode.end;
-    if (random_.Chance(700'000))
+    if (random_.Chance(300'000)) {
       now_ += NearTimeout(options_.timeouts, random_);
+    }
     return episode;
   }
 
@@ -198,6 +232,7 @@ class Cutter {
   Random random_;
   Recipe& recipe_;
   std::vector<Plot> plots_left_;
+  std::vector<size_t> next_;  // by client: the first operation not yet taken
   Nanoseconds now_ = 0;
   int32_t next_key_ = kFirstKey;
   std::vector<int32_t> acquired_;  // by client: the last lock

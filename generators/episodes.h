@@ -1,12 +1,12 @@
 // Cuts the load of a run into episodes.
 //
 // What a bug needs is over in a few operations, so that a run of hundreds has
-// room for many attempts. An *episode* is a few operations of every client that
-// have one plot: what goes wrong, how fast the clients are, which keys they
-// share and at which nodes they are fit together. A fail-over takes long, and
-// shows if few operations come while it lasts; late messages show if many come
-// before they arrive. The plots take turns, so that a run has a little of each;
-// ambushes.h makes their faults.
+// room for many attempts. An *episode* is a few operations of three clients
+// that have one plot: what goes wrong, how fast the clients are, which keys
+// they share and at which nodes they are fit together. A fail-over takes long,
+// and shows if few operations come while it lasts; late messages show if many
+// come before they arrive. The plots take turns, so that a run has a little of
+// each; ambushes.h makes their faults.
 
 #ifndef MINOS_GENERATORS_EPISODES_H_
 #define MINOS_GENERATORS_EPISODES_H_

@@ -13,18 +13,30 @@ using targets::Random;
 constexpr uint64_t kMutationStream = 301;
 // So many directed runs in a million are mutations.
 constexpr int64_t kMutatedParts = 100'000;
+// How runs grow.
+constexpr int64_t kFewestOperations = 40;
+constexpr int64_t kMoreEachRun = 10;
+constexpr int64_t kMostOperations = 200;
 
 }  // namespace
 
+int64_t OperationsOfRun(size_t number) {
+  constexpr auto kRunsThatGrow =
+      static_cast<size_t>((kMostOperations - kFewestOperations) / kMoreEachRun);
+  if (number >= kRunsThatGrow) return kMostOperations;
+  return kFewestOperations + kMoreEachRun * static_cast<int64_t>(number);
+}
+
 Explorer::Explorer(const targets::TargetInfo& target,
-                   const SwarmOptions& options, uint64_t seed)
-    : target_(target), options_(options), seed_(seed) {}
+                   const SwarmOptions& options, uint64_t seed, size_t first)
+    : target_(target), options_(options), seed_(seed), number_(first) {}
 
 absl::StatusOr<Recipe> Explorer::Next() {
   const uint64_t seed = seed_++;
-  if (corpus_.empty()) return Draw(seed);
+  const size_t number = number_++;
+  if (corpus_.empty()) return Draw(seed, number);
   Random random = Random(seed).Split(kMutationStream);
-  if (!random.Chance(kMutatedParts)) return Draw(seed);
+  if (!random.Chance(kMutatedParts)) return Draw(seed, number);
   const Recipe& parent = corpus_[random.Below(corpus_.size())];
   const Recipe& other = corpus_[random.Below(corpus_.size())];
   return Mutate(parent, other, random);
@@ -36,14 +48,20 @@ bool Explorer::Learn(const Recipe& recipe, const targets::Coverage& coverage) {
   return is_new;
 }
 
-absl::StatusOr<Recipe> Explorer::Draw(uint64_t seed) const {
-  if (options_.schedule == Schedule::kDirected) {
-    return DrawDirected(target_, options_, seed);
+absl::StatusOr<Recipe> Explorer::Draw(uint64_t seed, size_t number) const {
+  SwarmOptions options = options_;
+  if (options.draws_operations) {
+    options.base.load.operations = OperationsOfRun(number);
+    options.draws_operations = false;
   }
-  RunOptions plain = options_.base;
-  plain.seed = seed;
-  if (options_.schedule == Schedule::kPlain) return MakeRecipe(target_, plain);
-  auto run = DrawRun(target_, options_, seed);
+  if (options.schedule == Schedule::kDirected) {
+    return DrawDirected(target_, options, seed);
+  }
+  options.base.seed = seed;
+  if (options.schedule == Schedule::kPlain) {
+    return MakeRecipe(target_, options.base);
+  }
+  auto run = DrawRun(target_, options, seed);
   if (!run.ok()) return run.status();
   return MakeRecipe(target_, *run);
 }

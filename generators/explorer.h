@@ -5,6 +5,10 @@
 // next ones of the same group, and no others. So it does not matter on which
 // thread, machine or shard a group is explored, nor what happens beside it.
 //
+// The first runs of a campaign are short, and the next ones longer and longer:
+// most bugs need few operations, and a short run shows them in less time. What
+// needs many is found by the long runs that follow.
+//
 // A run that reached what no run of its group had reached (targets/coverage.h)
 // is kept in the group's *corpus*. One directed run in ten, once there is a
 // corpus, is not drawn but is a mutation of one of those; see mutation.h.
@@ -28,12 +32,16 @@ namespace minos::generators {
 // So many runs are a group.
 inline constexpr size_t kRunsPerGroup = 20;
 
+// How many operations run `number` of a campaign, from 0 on, has if no flag
+// says so: from 40 on ever more, up to 200.
+int64_t OperationsOfRun(size_t number);
+
 class Explorer {
  public:
-  // The group that begins with the seed `seed`. `target` and `options` outlive
-  // the explorer.
+  // The group that begins with run `first` of a campaign, which has the seed
+  // `seed`. `target` and `options` outlive the explorer.
   Explorer(const targets::TargetInfo& target, const SwarmOptions& options,
-           uint64_t seed);
+           uint64_t seed, size_t first);
 
   // Whether Learn makes a difference to what is tried.
   bool learns() const { return options_.schedule == Schedule::kDirected; }
@@ -46,11 +54,12 @@ class Explorer {
   bool Learn(const Recipe& recipe, const targets::Coverage& coverage);
 
  private:
-  absl::StatusOr<Recipe> Draw(uint64_t seed) const;
+  absl::StatusOr<Recipe> Draw(uint64_t seed, size_t number) const;
 
   const targets::TargetInfo& target_;
   const SwarmOptions& options_;
   uint64_t seed_;
+  size_t number_;
   targets::Coverage reached_;
   std::vector<Recipe> corpus_;
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 namespace minos::generators {
 namespace {
@@ -94,7 +95,7 @@ FaultInjector::FaultInjector(const Recipe& recipe, targets::World& world,
       active_(recipe.faults.size(), false) {}
 
 void FaultInjector::Begin(size_t index) {
-  Aim(faults_[index]);
+  Aim(server_, faults_[index]);
   const PlannedFault& fault = faults_[index];
   active_[index] = true;
   ++active_count_;
@@ -104,12 +105,39 @@ void FaultInjector::Begin(size_t index) {
   Apply(fault);
 }
 
-void FaultInjector::Aim(PlannedFault& fault) const {
+void FaultInjector::Aim(NodeId node, PlannedFault& fault) const {
   if (!fault.is_aimed) return;
   fault.is_aimed = false;
-  for (NodeId& node : fault.nodes) {
-    node = (node + server_) % world_.node_count();
+  for (NodeId& each : fault.nodes) {
+    each = (each + node) % world_.node_count();
   }
+}
+
+// The moment is one at which nothing else happens, so that it does not matter
+// whether the beginning was planned before what else is due then: the recipe
+// with this moment gives the same run.
+std::optional<size_t> FaultInjector::Notice(NodeId node,
+                                            std::string_view name) {
+  const int64_t rarity = rare_events_.Count(name);
+  const auto found = std::find_if(
+      waiting_.begin(), waiting_.end(),
+      [&](size_t index) { return faults_[index].rarity <= rarity; });
+  if (found == waiting_.end()) return std::nullopt;
+  const size_t index = *found;
+  waiting_.erase(found);
+  PlannedFault& fault = faults_[index];
+  Aim(node, fault);
+  fault.start = world_.FreeMomentFrom(world_.now() +
+                                      std::max<Nanoseconds>(1, fault.delay));
+  fault.rarity = 0;
+  fault.delay = 0;
+  return index;
+}
+
+std::vector<PlannedFault> FaultInjector::TakeFaults() && {
+  std::erase_if(faults_,
+                [](const PlannedFault& fault) { return fault.rarity > 0; });
+  return std::move(faults_);
 }
 
 void FaultInjector::End(size_t index) {
@@ -125,7 +153,7 @@ void FaultInjector::End(size_t index) {
 void FaultInjector::Heal() {
   for (size_t index = 0; index < active_.size(); ++index) End(index);
   // Those that have not begun never will.
-  for (PlannedFault& fault : faults_) Aim(fault);
+  for (PlannedFault& fault : faults_) Aim(server_, fault);
 }
 
 void FaultInjector::ResetCuts() {

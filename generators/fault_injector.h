@@ -10,8 +10,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
+#include "generators/rare_events.h"
 #include "generators/recipe.h"
 #include "generators/recorder.h"
 #include "history/value.h"
@@ -34,14 +37,24 @@ class FaultInjector {
 
   // Node `node` has answered a client: what is aimed strikes it.
   void NoteServer(NodeId node) { server_ = node; }
-  // Those of the recipe. What was aimed and has begun has the nodes that it
-  // struck.
-  const std::vector<PlannedFault>& faults() const { return faults_; }
+  // Whether the fault `index` lies in wait instead of beginning at its start.
+  bool LiesInWait(size_t index) const { return faults_[index].rarity > 0; }
+  // From now on it waits for its event.
+  void Await(size_t index) { waiting_.push_back(index); }
+  // Node `node` is about to handle an event called `name`. If a fault has
+  // waited for it, returns which; from then on its start and its nodes are
+  // known. Of several it is the one that has waited longest.
+  std::optional<size_t> Notice(NodeId node, std::string_view name);
+  const PlannedFault& fault(size_t index) const { return faults_[index]; }
+  // Those of the recipe, after the run: what was aimed has the nodes that it
+  // struck, what lay in wait the moment at which it began; what waited in vain
+  // is left out.
+  std::vector<PlannedFault> TakeFaults() &&;
 
   bool any_active() const { return active_count_ > 0; }
 
  private:
-  void Aim(PlannedFault& fault) const;
+  void Aim(NodeId node, PlannedFault& fault) const;
   void ResetCuts();
   void AddCuts(const PlannedFault& fault, std::vector<uint64_t>& cut) const;
   bool IsStruck(FaultKind kind, NodeId node) const;
@@ -57,6 +70,8 @@ class FaultInjector {
   Recorder& recorder_;
   std::vector<PlannedFault> faults_;
   NodeId server_ = 0;
+  std::vector<size_t> waiting_;  // for an event
+  RareEvents rare_events_;
   std::vector<bool> active_;
   size_t active_count_ = 0;
 };

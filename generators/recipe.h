@@ -78,6 +78,13 @@ struct PlannedFault {
   // before the fault begins: 0 is that node, 1 the one after it. Such a recipe
   // is not saved, but one with the faults that Run gives.
   bool is_aimed = false;
+  // If not 0, the fault lies in wait from `start` on. It begins `delay` after
+  // the first event then handled that is rare: of a name that at most one in
+  // `rarity` events had before. If it is aimed, `nodes` are counted from the
+  // node that handled this event. No two faults begin for the same event.
+  // Likewise not saved.
+  int64_t rarity = 0;
+  Nanoseconds delay = 0;
   bool operator==(const PlannedFault&) const = default;
 };
 

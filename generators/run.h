@@ -69,8 +69,9 @@ struct Run {
   std::vector<std::pair<Nanoseconds, Nanoseconds>> fault_times;
   // By client: when each of its operations was issued.
   std::vector<std::vector<Nanoseconds>> issued_at;
-  // The faults of the recipe, each with the nodes that it struck: those that
-  // were aimed no longer are.
+  // The faults of the recipe, each with the nodes that it struck and the moment
+  // at which it began: none of them is aimed or lies in wait, and what waited
+  // in vain is left out.
   std::vector<PlannedFault> faults;
   targets::Coverage coverage;  // empty unless it was asked for
   targets::Trace trace;        // empty unless it was asked for

@@ -41,6 +41,12 @@ class EventQueue {
   size_t size() const { return heap_.size(); }
   Nanoseconds next_time() const { return heap_.front().time; }
 
+  // Whether something happens at that moment. O(n).
+  bool HasAt(Nanoseconds time) const {
+    return std::any_of(heap_.begin(), heap_.end(),
+                       [time](const Step& step) { return step.time == time; });
+  }
+
   void Push(Step step) {
     step.sequence = next_sequence_++;
     heap_.push_back(step);

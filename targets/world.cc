@@ -11,7 +11,8 @@ World::World(const Options& options, Host& host)
       luck_by_(options.luck),
       network_(options.nodes, options.seed, options.network, options.luck),
       nodes_(options.nodes),
-      tracing_(options.trace) {
+      tracing_(options.trace),
+      watched_(options.watched) {
   if (options.coverage) coverage_.emplace(options.nodes);
 }
 
@@ -158,6 +159,11 @@ void World::SetHostTimer(Nanoseconds delay, int64_t tag) {
   step.kind = StepKind::kHostTimer;
   step.tag = tag;
   queue_.Push(step);
+}
+
+Nanoseconds World::FreeMomentFrom(Nanoseconds time) const {
+  while (queue_.HasAt(time)) ++time;
+  return time;
 }
 
 void World::SetNodeTimer(NodeId node, Nanoseconds delay, int64_t tag) {

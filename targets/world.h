@@ -51,6 +51,12 @@ class Host {
   virtual ~Host() = default;
   virtual void OnAnswer(ProcessId process, const Answer& answer) = 0;
   virtual void OnHostTimer(int64_t tag) = 0;
+  // Node `node` is about to handle an event called `name` (see coverage.h);
+  // only if World::Options::watched.
+  virtual void OnEvent(NodeId node, std::string_view name) {
+    static_cast<void>(node);
+    static_cast<void>(name);
+  }
 };
 
 // How much happened.
@@ -71,6 +77,7 @@ class World {
     bool trace = false;
     LuckBy luck = LuckBy::kCount;
     bool coverage = false;
+    bool watched = false;  // the host hears of events
   };
 
   // `host` outlives the world.
@@ -97,6 +104,9 @@ class World {
   // For the host.
   void SendRequest(NodeId to, Request request);
   void SetHostTimer(Nanoseconds delay, int64_t tag);
+  // The first moment from `time` on for which nothing is due yet. O(events that
+  // are due) for each moment that is taken.
+  Nanoseconds FreeMomentFrom(Nanoseconds time) const;
 
   // Faults. Each does nothing where the node is in that state already.
   void Crash(NodeId node);
@@ -141,6 +151,7 @@ class World {
 
   void Cover(NodeId node, std::string_view name) {
     if (coverage_.has_value()) coverage_->Handle(node, name);
+    if (watched_) host_.OnEvent(node, name);
   }
 
   Host& host_;
@@ -154,6 +165,7 @@ class World {
   Pool<Answer> answers_;
   WorldCounters counters_;
   bool tracing_;
+  bool watched_;
   Trace trace_;
   std::optional<CoverageRecorder> coverage_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "checker/check.h"
 #include "generators/explorer.h"
 #include "generators/mutation.h"
+#include "generators/rare_events.h"
 #include "generators/run.h"
 #include "generators/workload.h"
 #include "gmock/gmock.h"
@@ -139,24 +141,102 @@ TEST(DirectedTest, EveryKeyThatIsUsedIsReadInTheEnd) {
   }
 }
 
-// Saved and shrunk is the recipe with the nodes that were struck.
+// Saved and shrunk is the recipe with the nodes that were struck, and when.
 TEST(DirectedTest, ARunWithAimedFaultsIsThatOfTheNodesThatTheyStruck) {
   size_t aimed = 0;
+  size_t in_wait = 0;
   for (const char* name : {"raft", "abd", "read-after-write"}) {
     for (uint64_t seed = 0; seed < 8; ++seed) {
       Recipe recipe = DrawDirected(Target(name), {}, seed).value();
       aimed += static_cast<size_t>(std::count_if(
           recipe.faults.begin(), recipe.faults.end(),
           [](const PlannedFault& fault) { return fault.is_aimed; }));
+      in_wait += static_cast<size_t>(std::count_if(
+          recipe.faults.begin(), recipe.faults.end(),
+          [](const PlannedFault& fault) { return fault.rarity > 0; }));
       const auto run = ExecuteOf(recipe);
       recipe.faults = run.faults;
       for (const PlannedFault& fault : recipe.faults) {
         EXPECT_FALSE(fault.is_aimed);
+        EXPECT_EQ(fault.rarity, 0);
       }
       EXPECT_EQ(Bytes(ExecuteOf(recipe)), Bytes(run)) << name << seed;
     }
   }
   EXPECT_GT(aimed, 100u);
+  EXPECT_GT(in_wait, 100u);
+}
+
+// A run of raft without faults, but for one that waits from `start` on.
+Recipe WithOneInWait(Nanoseconds start, int64_t rarity) {
+  RunOptions options;
+  options.seed = 5;
+  options.faults = FaultSet();
+  Recipe recipe = MakeRecipe(Target("raft"), options).value();
+  PlannedFault fault;
+  fault.kind = FaultKind::kCrash;
+  fault.start = start;
+  fault.duration = 200 * targets::kMillisecond;
+  fault.nodes = {0};
+  fault.is_aimed = true;
+  fault.rarity = rarity;
+  fault.delay = targets::kMillisecond / 4;
+  recipe.faults = {fault};
+  return recipe;
+}
+
+TEST(FaultsInWaitTest, BeginAfterARareEventAtTheNodeThatHandledIt) {
+  Recipe recipe = WithOneInWait(0, 4);
+  ExecuteOptions options;
+  options.trace = true;
+  const auto run = Execute(Target("raft"), recipe, options).value();
+  ASSERT_EQ(run.faults.size(), 1u);
+  const PlannedFault& fault = run.faults[0];
+  EXPECT_FALSE(fault.is_aimed);
+  EXPECT_EQ(fault.rarity, 0);
+  EXPECT_EQ(fault.delay, 0);
+  ASSERT_EQ(fault.nodes.size(), 1u);
+  const auto& steps = run.trace.steps();
+  const auto cause = std::find_if(
+      steps.begin(), steps.end(), [&](const targets::TraceStep& step) {
+        const bool is_handled = step.kind == targets::TraceKind::kDeliver ||
+                                step.kind == targets::TraceKind::kServe;
+        return is_handled &&
+               step.time + targets::kMillisecond / 4 == fault.start;
+      });
+  ASSERT_NE(cause, steps.end());
+  EXPECT_EQ(cause->to, fault.nodes[0]);
+  recipe.faults = run.faults;
+  EXPECT_EQ(Bytes(ExecuteOf(recipe)), Bytes(run));
+}
+
+TEST(FaultsInWaitTest, ThatWaitInVainChangeNothingAndAreLeftOut) {
+  Recipe recipe = WithOneInWait(targets::kSecond, int64_t{1} << 40);
+  const auto run = ExecuteOf(recipe);
+  EXPECT_TRUE(run.faults.empty());
+  recipe.faults.clear();
+  EXPECT_EQ(Bytes(ExecuteOf(recipe)), Bytes(run));
+}
+
+TEST(FaultsInWaitTest, OneEventIsForOneOfThem) {
+  Recipe recipe = WithOneInWait(0, 4);
+  recipe.faults.push_back(recipe.faults[0]);
+  const auto run = ExecuteOf(recipe);
+  ASSERT_EQ(run.faults.size(), 2u);
+  EXPECT_LT(run.faults[0].start, run.faults[1].start);
+  recipe.faults = run.faults;
+  EXPECT_EQ(Bytes(ExecuteOf(recipe)), Bytes(run));
+}
+
+TEST(RareEventsTest, AreThoseOfANameThatFewEventsHad) {
+  RareEvents events;
+  constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+  EXPECT_EQ(events.Count("gossip"), kNever);
+  for (int64_t i = 1; i < 20; ++i) EXPECT_EQ(events.Count("gossip"), 1);
+  EXPECT_EQ(events.Count("vote"), kNever);
+  EXPECT_EQ(events.Count("vote"), 21);
+  EXPECT_EQ(events.Count("vote"), 11);
+  EXPECT_EQ(events.Count("gossip"), 1);
 }
 
 TEST(DirectedTest, StoresWithoutABugKeepTheirPromises) {
@@ -182,11 +262,25 @@ TEST(DirectedTest, StoresWithoutABugKeepTheirPromises) {
   }
 }
 
+// A log that a planted bug has shortened must not be read beyond its end.
+TEST(DirectedTest, PlantedBugsBreakPromisesAndNotTheProgram) {
+  const TargetInfo& raft = Target("raft");
+  for (const targets::BugInfo& bug : raft.bugs) {
+    SwarmOptions options;
+    options.base.bugs = {std::string(bug.name)};
+    options.draws_operations = false;
+    for (uint64_t seed = 0; seed < 60; ++seed) {
+      const Recipe recipe = DrawDirected(raft, options, seed).value();
+      EXPECT_TRUE(Execute(raft, recipe, {}).ok()) << bug.name << seed;
+    }
+  }
+}
+
 // Explores a group as a campaign does; returns the recipes.
 std::vector<Recipe> ExploreGroup(const TargetInfo& target, uint64_t seed,
                                  bool learns, size_t* kept) {
   const SwarmOptions options;
-  Explorer explorer(target, options, seed);
+  Explorer explorer(target, options, seed, static_cast<size_t>(seed));
   std::vector<Recipe> recipes;
   for (size_t i = 0; i < kRunsPerGroup; ++i) {
     recipes.push_back(explorer.Next().value());
@@ -196,6 +290,27 @@ std::vector<Recipe> ExploreGroup(const TargetInfo& target, uint64_t seed,
     if (learns && explorer.Learn(struck, run.coverage)) ++*kept;
   }
   return recipes;
+}
+
+TEST(ExplorerTest, TheFirstRunsOfACampaignAreShortUnlessTheirLengthIsFixed) {
+  for (Schedule schedule :
+       {Schedule::kPlain, Schedule::kSwarm, Schedule::kDirected}) {
+    SwarmOptions options;
+    options.schedule = schedule;
+    size_t last = 0;
+    for (size_t number : {0u, 1u, 5u, 16u}) {
+      Explorer explorer(Target("g-set"), options, 7, number);
+      const size_t count = CountOperations(explorer.Next().value());
+      EXPECT_GT(count, last) << number;
+      last = count;
+    }
+    EXPECT_EQ(last, 200u);
+    EXPECT_EQ(OperationsOfRun(1'000'000), 200);
+    options.draws_operations = false;
+    options.base.load.operations = 30;
+    Explorer explorer(Target("g-set"), options, 7, 0);
+    EXPECT_EQ(CountOperations(explorer.Next().value()), 30u);
+  }
 }
 
 TEST(ExplorerTest, AGroupIsExploredAlikeWheneverAndWhereverItIs) {

@@ -116,6 +116,14 @@ TEST_F(WorldTest, MessagesReachTheOtherNodes) {
   EXPECT_EQ(InMemory(2), 1);
 }
 
+TEST_F(WorldTest, AMomentIsFreeIfNothingIsDueThen) {
+  const Nanoseconds time = world_.now() + 12345;
+  EXPECT_EQ(world_.FreeMomentFrom(time), time);
+  world_.SetHostTimer(12345, 0);
+  world_.SetHostTimer(12346, 0);
+  EXPECT_EQ(world_.FreeMomentFrom(time), time + 2);
+}
+
 TEST_F(WorldTest, ACrashForgetsTheMemoryAndKeepsTheDisk) {
   Write(0, 5);
   world_.Crash(1);
