@@ -111,6 +111,7 @@ bool Judge::Read(const InputFile& file, Judged& judged) const {
   history::ReadOptions options;
   options.format = options_.input_format;
   options.memory_bytes = options_.memory_limit;
+  options.jobs = options_.check.jobs;
   options.interrupted = &timer.ShouldStop();
   absl::StatusOr<history::Recording> recording = ReadInput(file, options);
   if (recording.ok()) {

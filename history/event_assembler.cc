@@ -23,8 +23,8 @@ constexpr std::string_view kFormHint =
 
 }  // namespace
 
-EventAssembler::EventAssembler(HistoryBuilder& builder)
-    : builder_(builder), values_(builder.values()) {
+EventAssembler::EventAssembler(EventSink& sink)
+    : sink_(sink), values_(sink.values()) {
   static_assert(kNames.size() == kSlots);
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
     names_[slot] = values_.String(kNames[slot]);
@@ -64,8 +64,8 @@ void EventAssembler::Field(ValueId name, LazyValue value) {
 
 void EventAssembler::Complain(std::string code, TextPosition position,
                               std::string message, std::string hint) {
-  builder_.Report({Severity::kError, std::move(code), position,
-                   std::move(message), std::move(hint)});
+  sink_.Report({Severity::kError, std::move(code), position, std::move(message),
+                std::move(hint)});
 }
 
 bool EventAssembler::Reject(std::string code, std::string message,
@@ -189,7 +189,7 @@ void EventAssembler::EndEvent() {
     AddExtra(slot);
   }
   if (!extras_.empty()) event.extras = values_.Map(extras_);
-  builder_.Add(event);
+  sink_.Add(event);
 }
 
 // Recordings for Elle leave `f` out: every value is a list of micro-operations
@@ -257,7 +257,7 @@ void EventAssembler::EndOperation() {
   if (Has(kResult)) operation.result = fields_[kResult].Intern(values_);
   AddExtra(kEndProcess);
   if (!extras_.empty()) operation.call.extras = values_.Map(extras_);
-  builder_.AddOperation(operation);
+  sink_.AddOperation(operation);
 }
 
 }  // namespace minos::history

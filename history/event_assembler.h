@@ -11,25 +11,25 @@
 #include <vector>
 
 #include "history/event.h"
-#include "history/history_builder.h"
+#include "history/event_sink.h"
 #include "history/lazy_value.h"
 #include "history/value.h"
 
 namespace minos::history {
 
 // For each operation map: Begin, then Field for each entry, then End. What is
-// wrong with the fields becomes a problem of the builder, and the event is
+// wrong with the fields becomes a problem of the sink, and the event is
 // left out.
 class EventAssembler {
  public:
-  // `builder` must outlive the assembler.
-  explicit EventAssembler(HistoryBuilder& builder);
+  // `sink` must outlive the assembler.
+  explicit EventAssembler(EventSink& sink);
 
   // Starts an event; forgets one that was not ended.
   void Begin(TextPosition position);
   // A name twice is a problem. Amortized O(fields with other names).
   void Field(ValueId name, LazyValue value);
-  // Hands the event, or the whole operation, to the builder.
+  // Hands the event, or the whole operation, to the sink.
   void End();
 
   // Records an error of the reader.
@@ -79,7 +79,7 @@ class EventAssembler {
   void AddExtra(Slot slot);
   bool Reject(std::string code, std::string message, std::string hint);
 
-  HistoryBuilder& builder_;
+  EventSink& sink_;
   ValueTable& values_;
   std::array<ValueId, kSlots> names_;
   std::vector<uint8_t> slot_of_;  // by id of the name

@@ -20,6 +20,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "history/event.h"
+#include "history/event_sink.h"
 #include "history/history.h"
 #include "history/operation.h"
 #include "history/problem.h"
@@ -28,13 +29,13 @@
 
 namespace minos::history {
 
-class HistoryBuilder {
+class HistoryBuilder final : public EventSink {
  public:
   // `name` is what messages call the recording: its path.
   explicit HistoryBuilder(std::string name);
 
   // Where the values of the events are interned.
-  ValueTable& values() { return history_.values_; }
+  ValueTable& values() override { return history_.values_; }
 
   // Adds the next event in the order of real time. Pairing follows Jepsen: by
   // process; a completion takes its function, key and argument from its call.
@@ -42,12 +43,12 @@ class HistoryBuilder {
   // client if it calls with type invoke and is not the `nemesis`; else it makes
   // faults, whose calls and completions are of type info, in turn. An ok
   // completion without a value has the value nil. Amortized O(1).
-  void Add(const Event& event);
+  void Add(const Event& event) override;
 
   // Adds a whole operation, in any order; positions follow the times at Build,
   // and operations that touch (one returns when another is called) are
   // concurrent. A history is built of events or of operations, not of both.
-  void AddOperation(const OperationEvent& operation);
+  void AddOperation(const OperationEvent& operation) override;
 
   // Ends the reading: finds what can be seen only at the end (whole operations
   // of one process that overlap), and sorts the problems by position. Build
@@ -55,7 +56,7 @@ class HistoryBuilder {
   void Finish();
 
   // Records a problem that the caller found.
-  void Report(Problem problem);
+  void Report(Problem problem) override;
 
   // What was wrong so far, after Finish in the order of the file. At most
   // kMaxProblems are kept; `problem_count` counts them all.

@@ -10,6 +10,7 @@
 #include "history/event_assembler.h"
 #include "history/format_readers.h"
 #include "history/history_builder.h"
+#include "history/parallel_lines.h"
 #include "history/text_cursor.h"
 
 namespace minos::history {
@@ -32,21 +33,23 @@ class MeteredSource final : public ByteSource {
 
   absl::StatusOr<size_t> Read(char* buffer, size_t size) override {
     for (;;) {
-      if (absl::Status status = Check(); !status.ok()) return status;
+      // A piece holds fewer values than bytes.
+      absl::Status status = Check(TextCursor::kPiece, 0);
+      if (!status.ok()) return status;
       if (options_.watcher && !options_.watcher(builder_)) return 0;
       absl::StatusOr<size_t> count = source_.Read(buffer, size);
       if (!absl::IsUnavailable(count.status())) return count;
     }
   }
 
- private:
-  absl::Status Check() const {
+  // Whether up to `values` further values may be read, where `held` bytes are
+  // occupied beside the history.
+  absl::Status Check(size_t values, size_t held) const {
     if (options_.interrupted != nullptr && options_.interrupted->load()) {
       return absl::CancelledError("reading was interrupted");
     }
-    // A piece holds fewer values than bytes.
     const size_t bytes =
-        builder_.MemoryBytes() + builder_.GrowthBytes(TextCursor::kPiece);
+        builder_.MemoryBytes() + builder_.GrowthBytes(values) + held;
     if (options_.memory_bytes && bytes > *options_.memory_bytes) {
       return absl::ResourceExhaustedError(
           absl::StrCat("the history takes more than ", *options_.memory_bytes,
@@ -63,6 +66,7 @@ class MeteredSource final : public ByteSource {
     return absl::OkStatus();
   }
 
+ private:
   ByteSource& source_;
   HistoryBuilder& builder_;
   const ReadOptions& options_;
@@ -147,7 +151,15 @@ absl::StatusOr<Recording> ReadHistory(ByteSource& source,
     builder.Report(problem);
     return Finish(std::move(builder), Format::kJsonLines);
   }
-  ReadAs(*format, text, builder);
+  if (*format == Format::kJsonLines && options.jobs > 1 && !options.watcher) {
+    const absl::Status status = ReadJsonLinesInParallel(
+        text, builder, options.jobs, [&](size_t values, size_t held) {
+          return metered.Check(values, held);
+        });
+    if (!status.ok()) return status;
+  } else {
+    ReadAs(*format, text, builder);
+  }
   if (!text.status().ok()) return text.status();
   if (builder.size() == 0 && builder.problem_count() == 0) {
     builder.Report({Severity::kWarning,

@@ -24,6 +24,8 @@ struct ReadOptions {
   std::optional<Format> format;  // found by content if absent
   // Reading ends with ResourceExhausted before the history takes more.
   std::optional<size_t> memory_bytes;
+  // How many threads may read one file; the result is the same.
+  int jobs = 1;
   // Reading ends with Cancelled soon after this is set; may be null.
   const std::atomic<bool>* interrupted = nullptr;
   // Asked each time before more is read, with what was read so far; where it

@@ -119,6 +119,33 @@ ValueId ValueTable::Set(std::span<const ValueId> elements) {
   return InternElements(ValueKind::kSet, sorted);
 }
 
+std::vector<ValueId> ValueTable::Include(const ValueTable& other) {
+  std::vector<ValueId> ids;
+  ids.reserve(other.size());
+  std::vector<ValueId> elements;
+  for (uint32_t i = 0; i < other.size(); ++i) {
+    const ValueKind kind = other.kinds_[i];
+    const uint64_t payload = other.payloads_[i];
+    if (kind == ValueKind::kInteger) {
+      ids.push_back(Integer(static_cast<int64_t>(payload)));
+    } else if (HasText(kind)) {
+      ids.push_back(InternText(kind, other.text(ValueId{i})));
+      if (other.keyword_[i]) keyword_[ToInt(ids.back())] = true;
+    } else if (HasElements(kind)) {
+      elements.clear();
+      for (const ValueId element : other.elements(ValueId{i})) {
+        elements.push_back(ids[ToInt(element)]);
+      }
+      ids.push_back(kind == ValueKind::kMap   ? Map(elements)
+                    : kind == ValueKind::kSet ? Set(elements)
+                                              : List(elements));
+    } else {
+      ids.push_back(InternScalar(kind, payload));
+    }
+  }
+  return ids;
+}
+
 template <typename Equal>
 size_t ValueTable::FindSlot(uint64_t hash, ValueKind kind, Equal equal) const {
   const size_t mask = index_.size() - 1;

@@ -44,6 +44,10 @@ class ValueTable {
   // REQUIRES: elements are distinct.
   ValueId Set(std::span<const ValueId> elements);
 
+  // Interns all values of `other` in the order of their ids. Returns what each
+  // is here.
+  std::vector<ValueId> Include(const ValueTable& other);
+
   // Looking up without interning: kNoValue if the table has no such value.
   ValueId FindInteger(int64_t value) const;
   ValueId FindString(std::string_view text) const;

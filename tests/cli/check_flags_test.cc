@@ -281,5 +281,26 @@ TEST_F(CheckFlags, TheSameBytesTheSameReport) {
             two["histories"][0]["checks"][0]["violations"]);
 }
 
+// Many keys, and a file of several chunks.
+TEST_F(CheckFlags, ThreadsChangeNothingButTimeAndMemory) {
+  const std::string file = scratch_.File("keys.jsonl");
+  EXPECT_EQ(Minos({"generate", "kv", "--ops", "20000", "--keys", "100",
+                   "--info", "1", "--violation", "late", "--output", file})
+                .exit_code,
+            0);
+  nlohmann::json reports[2];
+  for (int jobs = 1; jobs <= 2; ++jobs) {
+    nlohmann::json& report = reports[jobs - 1];
+    report = JsonOf(Minos({"check", "--model", "kv", "--format", "json",
+                           "--jobs", std::to_string(jobs), file}));
+    for (nlohmann::json& check : report["histories"][0]["checks"]) {
+      check.erase("seconds");
+      check.erase("memory_bytes");
+    }
+  }
+  EXPECT_EQ(reports[0]["verdict"], "violation");
+  EXPECT_EQ(reports[0], reports[1]);
+}
+
 }  // namespace
 }  // namespace minos::testing
