@@ -19,6 +19,10 @@ using checker::Violation;
 using history::History;
 using history::OpIndex;
 
+// So many operations of a violation are drawn, the latest: what precedes what
+// directly is found among triples of them, and nobody can read more.
+constexpr size_t kMostDrawn = 200;
+
 // A string of DOT in double quotes; `\n` starts a new line.
 std::string Quoted(std::string_view text) {
   std::string quoted = "\"";
@@ -44,6 +48,10 @@ bool PrecedesDirectly(const History& history, const std::vector<OpIndex>& ops,
          std::none_of(ops.begin(), ops.end(), [&](OpIndex c) {
            return Precedes(history, a, c) && Precedes(history, c, b);
          });
+}
+
+bool IsDrawn(const std::vector<OpIndex>& ops, OpIndex op) {
+  return std::find(ops.begin(), ops.end(), op) != ops.end();
 }
 
 class DotRenderer final : public Renderer {
@@ -86,13 +94,20 @@ class DotRenderer final : public Renderer {
   std::string Cluster(const FileResult& result, const CheckResult& check,
                       const Violation& violation) {
     const History& history = *result.history;
-    const std::vector<OpIndex> ops = AllWitnesses(violation);
+    std::vector<OpIndex> ops = AllWitnesses(violation);
+    const size_t omitted = ops.size() - std::min(ops.size(), kMostDrawn);
+    ops.erase(ops.begin(), ops.begin() + static_cast<ptrdiff_t>(omitted));
     std::string text =
         absl::StrCat("  subgraph cluster_", clusters_, " {\n    label=",
                      Quoted(absl::StrCat(result.file, "\n", Title(check), ": ",
                                          SummaryText(history, violation))),
                      ";\n");
     for (OpIndex op : ops) text.append(NodeText(history, violation, op));
+    if (omitted > 0) {
+      absl::StrAppend(&text, "    omitted", clusters_,
+                      " [shape=plaintext, label=\"", omitted,
+                      " earlier operations are not drawn\"];\n");
+    }
     for (OpIndex a : ops) {
       for (OpIndex b : ops) {
         if (!PrecedesDirectly(history, ops, a, b)) continue;
@@ -100,6 +115,7 @@ class DotRenderer final : public Renderer {
       }
     }
     for (const checker::ProofEdge& edge : violation.cycle) {
+      if (!IsDrawn(ops, edge.from) || !IsDrawn(ops, edge.to)) continue;
       absl::StrAppend(&text, "    ", Node(edge.from), " -> ", Node(edge.to),
                       " [color=red, fontcolor=red, penwidth=2, label=",
                       Quoted(edge.rule), "];\n");

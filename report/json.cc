@@ -24,6 +24,10 @@ using history::OpIndex;
 using history::ValueId;
 using Json = nlohmann::ordered_json;
 
+// So many operations of a violation are described, the latest. A core may have
+// as many as the history, and a description takes hundreds of bytes.
+constexpr size_t kMostDescribed = 1000;
+
 // Microseconds are as much as a clock is worth here.
 double Rounded(double seconds) { return std::round(seconds * 1e6) / 1e6; }
 
@@ -101,8 +105,14 @@ Json ViolationJson(const History& history, const Violation& violation) {
   json["relaxed"] = violation.relaxed;
   json["culprit"] = violation.culprit ? Json(*violation.culprit) : Json();
   json["prefix_events"] = violation.prefix_events;
+  std::vector<OpIndex> operations = AllWitnesses(violation);
+  if (operations.size() > kMostDescribed) {
+    json["omitted_operations"] = operations.size() - kMostDescribed;
+    operations.erase(operations.begin(),
+                     operations.end() - static_cast<ptrdiff_t>(kMostDescribed));
+  }
   json["operations"] = Json::array();
-  for (OpIndex op : AllWitnesses(violation)) {
+  for (OpIndex op : operations) {
     json["operations"].push_back(OperationJson(history, op));
   }
   json["impasses"] = Json::array();
