@@ -95,8 +95,9 @@ Suite SearchSuite() {
 Suite DecidersSuite() {
   Suite suite{{}, std::chrono::seconds(60)};
   const std::vector<std::string> families = {
-      "register", "queue", "unordered-queue", "priority-queue", "stack",
-      "set",      "g-set", "counter",         "append",         "mutex"};
+      "register", "queue", "unordered-queue", "priority-queue",
+      "stack",    "set",   "g-set",           "counter",
+      "append",   "mutex", "semaphore"};
   const std::vector<int64_t> sizes = {10'000, 100'000, 1'000'000};
   for (const std::string& family : families) {
     for (const int64_t size : sizes) {
