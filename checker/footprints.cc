@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_set.h"
+
 namespace minos::checker {
 
 Footprints::Footprints(const Timeline& timeline, const SequentialModel& model) {
@@ -19,10 +21,14 @@ Footprints::Footprints(const Timeline& timeline, const SequentialModel& model) {
     Footprint footprint;
     if (occurs[action] && model.FindFootprint(action, footprint)) {
       has_places_ = true;
+      says_all_ = says_all_ && footprint.says_all;
     }
     Add(footprint);
   }
   if (!has_places_) return;
+  absl::flat_hash_set<uint32_t> places;
+  for (const auto& [part, id] : ids_) places.insert(part.first);
+  place_count_ = places.size();
   calls_.resize(ids_.size());
   crashes_.resize(ids_.size());
   for (uint32_t i = 0; i < timeline.event_count(); ++i) {
@@ -64,6 +70,12 @@ void Footprints::Add(const Footprint& footprint) {
   ranges_.push_back({static_cast<uint32_t>(sees_.size()),
                      static_cast<uint32_t>(sets_.size()),
                      static_cast<uint32_t>(adds_.size())});
+}
+
+std::optional<uint32_t> Footprints::Find(uint32_t place, uint64_t value) const {
+  const auto found = ids_.find({place, value});
+  if (found == ids_.end()) return std::nullopt;
+  return found->second;
 }
 
 bool Footprints::IsCalledBetween(uint32_t part, uint32_t begin,

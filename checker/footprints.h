@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -34,6 +35,8 @@ class Footprints {
 
   // False if the object has no places; then there is nothing to look ahead by.
   bool has_places() const { return has_places_; }
+  // Whether every action fits wherever it sees what it says.
+  bool says_all() const { return says_all_; }
   // Whether anything adds to places.
   bool has_additions() const { return !adds_.empty(); }
   std::span<const Part> SeesOf(ActionId action) const {
@@ -46,6 +49,14 @@ class Footprints {
     return Range(adds_, ranges_[action].adds, ranges_[action + 1].adds);
   }
   size_t part_count() const { return calls_.size(); }
+  size_t place_count() const { return place_count_; }
+  size_t action_count() const { return ranges_.size() - 1; }
+  // The part of a value in a place, if an operation sees or sets it.
+  std::optional<uint32_t> Find(uint32_t place, uint64_t value) const;
+  // The calls of the operations that set a part, completed or info, in order.
+  std::span<const uint32_t> CallsOf(uint32_t part) const {
+    return calls_[part];
+  }
   // The kinds of info operations that set a part.
   std::span<const uint32_t> CrashKindsOf(uint32_t part) const {
     return crashes_[part];
@@ -72,6 +83,7 @@ class Footprints {
   void Add(const Footprint& footprint);
 
   bool has_places_ = false;
+  bool says_all_ = true;
   std::vector<Part> sees_;
   std::vector<Part> sets_;
   std::vector<Addition> adds_;
@@ -79,6 +91,7 @@ class Footprints {
   absl::flat_hash_map<std::pair<uint32_t, uint64_t>, uint32_t> ids_;
   std::vector<std::vector<uint32_t>> calls_;    // by part, ascending events
   std::vector<std::vector<uint32_t>> crashes_;  // by part: kinds
+  size_t place_count_ = 0;                      // that something sees or sets
   size_t bytes_ = 0;
 };
 

@@ -67,6 +67,13 @@ SearchResult SearchNarrowly(const SearchProblem& problem,
                             size_t max_configurations, size_t beam,
                             bool want_linearization);
 
+// A beam search for objects with few places that are set (see Footprint), which
+// looks ahead to the values that are still to be seen; see guided_search.cc.
+// What is valid is valid; it finds no violation, but ends with `unknown` and no
+// reason. So it does at once where the object is not of this kind.
+SearchResult SearchGuided(const SearchProblem& problem,
+                          size_t max_configurations);
+
 inline constexpr uint32_t kMostCrashes = 2;
 
 // Of an object whose state is a sum: chooses sets of updates, not their order

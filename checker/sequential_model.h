@@ -59,6 +59,8 @@ struct Footprint {
   // adds that to what is there (modulo 2^64), and changes nothing else. No
   // place of an object is both set and added to.
   std::vector<Part> adds;
+  // Whether the action fits wherever it sees what it says.
+  bool says_all = false;
 };
 
 class SequentialModel {

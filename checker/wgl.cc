@@ -18,9 +18,10 @@
 // 3. Several strategies. Depth first, a valid history is usually decided along
 //    one path. Breadth first, the configurations of one event are all that is
 //    kept, and what is dominated is seldom entered. A beam (see below) finds
-//    its way where many info operations would do. They take turns, each time
-//    with more patience, so that the cost is within a constant factor of the
-//    best one's.
+//    its way where many info operations would do, and another one (see
+//    guided_search.cc) among the values of a few registers. They take turns,
+//    each time with more patience, so that the cost is within a constant factor
+//    of the best one's.
 //
 // What prunes, and why no answer is lost.
 //
@@ -157,6 +158,9 @@ constexpr size_t kBeamShare = 16;
 // The same where the state is a sum; there it has so many times the patience.
 constexpr size_t kAdditiveBeamShare = 8;
 constexpr size_t kAdditiveShare = 100;
+// A guided search has so many times the patience of the others; what it enters
+// costs it little.
+constexpr size_t kGuidedShare = 8;
 // What the footprints of an operation take, and finding impossible results.
 constexpr size_t kBytesToLookAhead = 100;
 constexpr size_t kMostWidth = std::numeric_limits<size_t>::max();
@@ -213,6 +217,16 @@ std::vector<Sweep> Sweeps(const SearchProblem& problem,
   };
   const bool is_narrow = options.strategy == Strategy::kBoth ||
                          options.strategy == Strategy::kNarrow;
+  const bool has_sets = problem.footprints->has_places() && !has_additions;
+  // In one place, depth first soon finds its way.
+  const bool is_guided = options.strategy == Strategy::kBoth &&
+                         problem.footprints->place_count() > 1;
+  if (has_sets && (is_guided || options.strategy == Strategy::kGuided)) {
+    sweeps.push_back([&](size_t share, size_t) {
+      share = std::min(share, kMostWidth / kGuidedShare) * kGuidedShare;
+      return SearchGuided(problem, std::min(share, BoundOf(options)));
+    });
+  }
   if (is_deep && !is_deep_later) sweeps.push_back(deep);
   if (is_narrow && (has_crashes || has_additions)) {
     const bool is_first = !is_deep || is_deep_later;

@@ -31,6 +31,7 @@ struct SearchOptions {
     kBreadthFirst,
     kWidening,  // breadth first, with growing width
     kNarrow,    // breadth first and narrow, then with growing width
+    kGuided,    // guided by values, then breadth first
   };
   Strategy strategy = Strategy::kBoth;
   // Ends the search as `unknown` (memory-limit) after about so many

@@ -101,6 +101,7 @@ class MultiRegisterModel : public ModelBase {
 
   // Each register is a place.
   bool FindFootprint(ActionId id, Footprint& footprint) const override {
+    footprint.says_all = true;
     for (const Access& access : ProgramOf(id)) {
       const Footprint::Part part{ToInt(access.key), ToInt(access.value)};
       const auto own = std::find_if(
@@ -110,8 +111,12 @@ class MultiRegisterModel : public ModelBase {
         footprint.sets.push_back(part);
       } else if (access.is_write) {
         *own = part;
-      } else if (own == footprint.sets.end() && !SaysNothing(access)) {
+      } else if (SaysNothing(access)) {
+        continue;
+      } else if (own == footprint.sets.end()) {
         footprint.sees.push_back(part);
+      } else if (own->value != part.value) {
+        footprint.says_all = false;
       }
     }
     return true;

@@ -135,6 +135,7 @@ class RegisterModel : public ModelBase {
   // The value is in place 0.
   bool FindFootprint(ActionId id, Footprint& footprint) const override {
     const Action& a = action(id);
+    footprint.says_all = a.result != kFalse;
     if (a.function == kRead) {
       if (!SaysNothing(a)) footprint.sees.push_back({0, ToInt(a.result)});
       return true;

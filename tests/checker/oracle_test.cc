@@ -205,7 +205,7 @@ std::optional<std::string> CompareSearch(const PlainHistory& history,
   using Strategy = checker::SearchOptions::Strategy;
   for (const Strategy strategy :
        {Strategy::kDepthFirst, Strategy::kBreadthFirst, Strategy::kWidening,
-        Strategy::kNarrow, Strategy::kBoth}) {
+        Strategy::kNarrow, Strategy::kGuided, Strategy::kBoth}) {
     auto complaint = CompareStrategy(history, expected, problem, strategy);
     if (complaint) return complaint;
   }

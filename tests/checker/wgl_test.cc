@@ -75,7 +75,8 @@ INSTANTIATE_TEST_SUITE_P(, Search,
                          ::testing::Values(Strategy::kDepthFirst,
                                            Strategy::kBreadthFirst,
                                            Strategy::kWidening,
-                                           Strategy::kNarrow, Strategy::kBoth),
+                                           Strategy::kNarrow, Strategy::kGuided,
+                                           Strategy::kBoth),
                          [](const auto& info) {
                            switch (info.param) {
                              case Strategy::kDepthFirst:
@@ -86,6 +87,8 @@ INSTANTIATE_TEST_SUITE_P(, Search,
                                return "Widening";
                              case Strategy::kNarrow:
                                return "Narrow";
+                             case Strategy::kGuided:
+                               return "Guided";
                              case Strategy::kBoth:
                                break;
                            }

@@ -1,0 +1,173 @@
+// The guided search, and the replay of what it finds, against brute force.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/budget.h"
+#include "checker/configuration.h"
+#include "checker/footprints.h"
+#include "checker/intervals.h"
+#include "checker/model_registry.h"
+#include "checker/partition.h"
+#include "checker/path_replay.h"
+#include "checker/search_strategies.h"
+#include "checker/sequential_model.h"
+#include "checker/timeline.h"
+#include "tests/support/brute_force.h"
+#include "tests/support/plain_history.h"
+#include "tests/support/random_history.h"
+
+namespace minos::testing {
+namespace {
+
+using checker::SearchProblem;
+using checker::Timeline;
+using checker::Verdict;
+using history::OpIndex;
+
+constexpr size_t kHistories = 3000;
+constexpr size_t kOperations = 8;
+constexpr size_t kUnbounded = 1'000'000;
+
+// All that a search needs of a history.
+struct Posed {
+  explicit Posed(const PlainHistory& plain) : recorded(ToHistory(plain)) {
+    const history::History& history = recorded.first;
+    const auto* info = *checker::FindModel(plain.type);
+    const auto partitioning =
+        checker::SplitByKey(history, *info, checker::KeyChoice::kNone);
+    model = *info->make(history.values(), recorded.second);
+    std::vector<OpIndex> operations;
+    if (!partitioning->partitions.empty()) {
+      operations = partitioning->partitions.front().operations;
+    }
+    intervals = *checker::MakeIntervals(history, partitioning->keying,
+                                        operations, *model);
+    model->Settle();
+    timeline = std::make_unique<Timeline>(intervals, *model);
+    footprints = std::make_unique<checker::Footprints>(*timeline, *model);
+  }
+
+  SearchProblem ToEnd() {
+    return {*timeline, *model, budget,
+            static_cast<uint32_t>(timeline->event_count()), footprints.get()};
+  }
+
+  std::pair<history::History, history::ValueId> recorded;
+  std::unique_ptr<checker::SequentialModel> model;
+  std::vector<checker::Interval> intervals;
+  std::unique_ptr<Timeline> timeline;
+  std::unique_ptr<checker::Footprints> footprints;
+  checker::Budget budget{{}};
+};
+
+// `order` as the path of a search.
+std::vector<uint32_t> PathOf(const Timeline& timeline,
+                             std::span<const OpIndex> order) {
+  std::vector<uint32_t> path;
+  for (const OpIndex op : order) {
+    for (uint32_t i = 0; i < timeline.operations().size(); ++i) {
+      if (timeline.operations()[i].operation == op) path.push_back(i);
+    }
+    for (uint32_t kind = 0; kind < timeline.crashes().size(); ++kind) {
+      const auto& crashed = timeline.crashes()[kind].operations;
+      if (std::find(crashed.begin(), crashed.end(), op) != crashed.end()) {
+        path.push_back(checker::kCrashBit | kind);
+      }
+    }
+  }
+  return path;
+}
+
+class Guided : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(, Guided,
+                         ::testing::Values("register", "cas-register",
+                                           "multi-register"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST_P(Guided, FindsNearlyAllOrdersAndNoOther) {
+  const PlainAlphabet alphabets[] = {LargeAlphabet(GetParam(), true),
+                                     LargeAlphabet(GetParam(), false)};
+  TestRandom random(1);
+  size_t valid = 0;
+  size_t found = 0;
+  for (size_t i = 0; i < kHistories; ++i) {
+    const PlainHistory plain =
+        RandomHistory(alphabets[i % 2], kOperations, random);
+    Posed posed(plain);
+    const auto result = checker::SearchGuided(posed.ToEnd(), kUnbounded);
+    const bool is_valid = IsLinearizable(plain);
+    const bool is_applicable =
+        posed.footprints->has_places() && posed.footprints->says_all();
+    valid += is_valid && is_applicable ? 1 : 0;
+    if (result.verdict != Verdict::kValid) {
+      ASSERT_EQ(result.verdict, Verdict::kUnknown);
+      continue;
+    }
+    ++found;
+    ASSERT_TRUE(is_valid) << ToText(plain);
+    ASSERT_TRUE(IsWitness(SilenceReads(plain), result.linearization))
+        << ToText(plain);
+  }
+  EXPECT_GT(valid, kHistories / 10);
+  EXPECT_LT(valid, kHistories);
+  EXPECT_GE(found * 100, valid * 99);
+}
+
+TEST_P(Guided, IsBelievedOnlyWhatBruteForceAccepts) {
+  const PlainAlphabet alphabets[] = {LargeAlphabet(GetParam(), true),
+                                     LargeAlphabet(GetParam(), false)};
+  TestRandom random(2);
+  size_t accepted = 0;
+  size_t rejected = 0;
+  for (size_t i = 0; i < kHistories; ++i) {
+    const PlainHistory plain =
+        RandomHistory(alphabets[i % 2], kOperations, random);
+    Posed posed(plain);
+    const SearchProblem problem = posed.ToEnd();
+    const auto result = checker::SearchGuided(problem, kUnbounded);
+    if (result.linearization.size() < 2) continue;
+    const std::vector<uint32_t> path =
+        PathOf(*posed.timeline, result.linearization);
+    ASSERT_TRUE(checker::IsLinearization(problem, path)) << ToText(plain);
+    std::vector<std::vector<uint32_t>> mutants;
+    for (size_t at = 0; at < path.size(); ++at) {
+      for (size_t other = 0; other < at; ++other) {
+        std::vector<uint32_t> swapped = path;
+        std::swap(swapped[at], swapped[other]);
+        mutants.push_back(swapped);
+      }
+      std::vector<uint32_t> shorter = path;
+      shorter.erase(shorter.begin() + static_cast<ptrdiff_t>(at));
+      mutants.push_back(shorter);
+    }
+    for (const std::vector<uint32_t>& mutant : mutants) {
+      const bool expected = IsWitness(SilenceReads(plain),
+                                      PathOperations(*posed.timeline, mutant));
+      (expected ? accepted : rejected) += 1;
+      ASSERT_EQ(checker::IsLinearization(problem, mutant), expected)
+          << ToText(plain);
+    }
+    std::vector<uint32_t> doubled = path;
+    doubled.push_back(path.front());
+    const bool has_more = (path.front() & checker::kCrashBit) != 0;
+    EXPECT_TRUE(has_more || !checker::IsLinearization(problem, doubled));
+  }
+  EXPECT_GT(accepted, kHistories / 50);
+  EXPECT_GT(rejected, kHistories / 3);
+}
+
+}  // namespace
+}  // namespace minos::testing
