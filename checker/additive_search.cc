@@ -40,10 +40,12 @@
 //    linearized many seers with few updates ahead of their returns, and have
 //    used few info operations; seers that can not be satisfied any more count
 //    most.
-//  - Info operations are used only for what cannot be seen without one.
+//  - Info operations are used only for what returns and cannot be seen without
+//    one.
 //  - Where it is stuck it goes back, each time twice as far, and comes again
 //  with
-//    a beam twice as wide, using info operations also where they need not be.
+//    a beam twice as wide, using info operations also where they need not be,
+//    and two at once.
 //
 // Evidence. Without a cut, all configurations that can be reached are met, so
 // the return that none passes is where the violation became certain (with
@@ -95,6 +97,8 @@ constexpr size_t kMostMarkedConfigurations = 100'000;
 constexpr size_t kMostBoost = 64;
 // From so wide a beam on, two info operations are tried at once.
 constexpr size_t kBoostForTwo = 4;
+// Of more kinds than this, two are tried only for what has to be seen now.
+constexpr size_t kMostKindsForTwo = 64;
 // How many calls of updates ahead a seer is looked at.
 constexpr size_t kCallsAhead = 3;
 // What a configuration is worth.
@@ -112,7 +116,11 @@ struct Point {
 
   SlotSet linearized;  // of what is open
   Sums sums;           // with all that is linearized or owed
+  // The info operations that are used: those of `usage`, and since this was
+  // kept those of `fresh` (kinds). Their hash is one of the multiset.
   UsageId usage = 0;
+  absl::InlinedVector<uint32_t, 2> fresh;
+  uint64_t used_hash = 0;
   uint32_t used = 0;
   uint32_t trail = kNoTrail;
   // With conditions: up to where the trail is settled, and the state there.
@@ -171,7 +179,7 @@ class AdditiveSearch {
   bool TakeSeer(uint32_t slot, Point& point);
   bool TakeFittingSeers(Point& point);
   bool SettleTrail(const Unsettled* last, Point& point);
-  Unsettled UnsettledOf(uint32_t code, UsageId usage) const;
+  Unsettled UnsettledOf(uint32_t code, const Point& point) const;
 
   // What of them is kept.
   void Cut(uint32_t returning);
@@ -184,8 +192,20 @@ class AdditiveSearch {
   bool Retreat();
 
   bool HasCrashes() const { return !problem_.timeline.crashes().empty(); }
+  uint32_t CountOf(const Point& point, uint32_t kind) const {
+    const auto fresh = std::count(point.fresh.begin(), point.fresh.end(), kind);
+    return usages_.Count(point.usage, kind) + static_cast<uint32_t>(fresh);
+  }
   bool IsLeft(const Point& point, uint32_t kind) const {
-    return usages_.Count(point.usage, kind) < open_.crashed(kind);
+    return CountOf(point, kind) < open_.crashed(kind);
+  }
+  // Most configurations are dropped soon: their sets are not worth a place
+  // among the others.
+  void InternUsage(Point& point) {
+    for (const uint32_t kind : point.fresh) {
+      point.usage = usages_.Add(point.usage, kind);
+    }
+    point.fresh.clear();
   }
   ActionId ActionIn(uint32_t slot) const { return open_.InSlot(slot).action; }
   uint64_t MissingTo(const Point& point, uint32_t seer) const {
@@ -329,6 +349,7 @@ bool AdditiveSearch::PassReturn(uint32_t slot) {
     Expand(from, slot);
   }
   if (next_.size() > BeamNow()) Cut(slot);
+  for (Point& point : next_) InternUsage(point);
   return !next_.empty();
 }
 
@@ -390,10 +411,12 @@ void AdditiveSearch::Place(const Point& point, uint32_t returning) {
 }
 
 // Adds `point` unless it is there. (Two that differ may have one hash; then the
-// second is not found again, and that does no harm.)
+// second is not found again, and that does no harm. Nor does it if two are
+// taken for one since the hashes of what they used are equal: where there are
+// info operations, nothing is said of what is not met.)
 void AdditiveSearch::Keep(const Point& point, std::vector<Point>& points,
                           absl::flat_hash_map<uint64_t, uint32_t>& index) {
-  uint64_t hash = CombineHash(point.usage, point.owed);
+  uint64_t hash = CombineHash(point.used_hash, point.owed);
   for (const uint64_t word : point.linearized.words()) {
     hash = CombineHash(hash, word);
   }
@@ -404,7 +427,7 @@ void AdditiveSearch::Keep(const Point& point, std::vector<Point>& points,
 }
 
 bool AdditiveSearch::IsSame(const Point& a, const Point& b) const {
-  return a.usage == b.usage && a.owed == b.owed && a.state == b.state &&
+  return a.used_hash == b.used_hash && a.owed == b.owed && a.state == b.state &&
          std::ranges::equal(a.linearized.words(), b.linearized.words());
 }
 
@@ -444,7 +467,8 @@ void AdditiveSearch::Owe(Point point, uint32_t returning) {
 // Linearizes what is in `seer`, in all ways.
 void AdditiveSearch::See(const Point& from, uint32_t seer, uint32_t returning) {
   const size_t count = SeeWith(from, seer, returning, {});
-  if (!HasCrashes() || (count > 0 && boost_ == 1)) return;
+  const bool must_see = count == 0 && seer == returning;
+  if (!HasCrashes() || (boost_ == 1 && !must_see)) return;
   const size_t view = object_.ViewOf(ActionIn(seer));
   const uint64_t missing = MissingTo(from, seer);
   FocusOn(from, view);
@@ -455,7 +479,8 @@ void AdditiveSearch::See(const Point& from, uint32_t seer, uint32_t returning) {
         subsets_[view].MayHave(missing - object_.Effect(action, view));
     if (may_see && IsLeft(from, kind)) SeeWith(from, seer, returning, crashes);
   }
-  if (count == 0 && boost_ >= kBoostForTwo && seer == returning) {
+  const bool are_few = open_.crash_kinds() <= kMostKindsForTwo;
+  if (count == 0 && boost_ >= kBoostForTwo && (are_few || must_see)) {
     SeeWithTwo(from, seer, returning);
   }
 }
@@ -469,14 +494,21 @@ void AdditiveSearch::FocusOn(const Point& from, size_t view) {
 
 void AdditiveSearch::SeeWithTwo(const Point& from, uint32_t seer,
                                 uint32_t returning) {
+  const size_t view = object_.ViewOf(ActionIn(seer));
+  const uint64_t missing = MissingTo(from, seer);
+  const auto effect_of = [&](uint32_t kind) {
+    return object_.Effect(problem_.timeline.crashes()[kind].action, view);
+  };
   for (uint32_t first = 0; first < open_.crash_kinds(); ++first) {
     if (!IsLeft(from, first)) continue;
     for (uint32_t second = first; second < open_.crash_kinds(); ++second) {
-      const uint32_t used = usages_.Count(from.usage, second);
-      const uint32_t wanted = second == first ? 2 : 1;
-      if (used + wanted > open_.crashed(second)) continue;
       const uint32_t crashes[] = {first, second};
-      SeeWith(from, seer, returning, crashes);
+      const uint32_t wanted = second == first ? 2 : 1;
+      const bool may_see = subsets_[view].MayHave(missing - effect_of(first) -
+                                                  effect_of(second));
+      if (may_see && CountOf(from, second) + wanted <= open_.crashed(second)) {
+        SeeWith(from, seer, returning, crashes);
+      }
     }
   }
 }
@@ -503,7 +535,8 @@ size_t AdditiveSearch::SeeWith(const Point& from, uint32_t seer,
     for (const uint32_t kind : crashes) {
       AddTo(to, problem_.timeline.crashes()[kind].action);
       Extend(to, kCrashBit | kind);
-      to.usage = usages_.Add(to.usage, kind);
+      to.fresh.push_back(kind);
+      to.used_hash += MixHash(kind + uint64_t{1});
       ++to.used;
     }
     if (TakeSeer(seer, to) && TakeFittingSeers(to)) Place(to, returning);
@@ -562,7 +595,7 @@ bool AdditiveSearch::SettleTrail(const Unsettled* last, Point& point) {
   unsettled_.clear();
   for (uint32_t trail = point.trail; trail != point.settled;
        trail = trails_[trail].rest) {
-    unsettled_.push_back(UnsettledOf(trails_[trail].code, point.usage));
+    unsettled_.push_back(UnsettledOf(trails_[trail].code, point));
   }
   std::reverse(unsettled_.begin(), unsettled_.end());
   const Settled settled = settling_.Settle(unsettled_, last, point.state);
@@ -577,14 +610,14 @@ bool AdditiveSearch::SettleTrail(const Unsettled* last, Point& point) {
 
 // Of the info operations of a kind, the one that was called last of those used
 // is as hard to place as any.
-Unsettled AdditiveSearch::UnsettledOf(uint32_t code, UsageId usage) const {
+Unsettled AdditiveSearch::UnsettledOf(uint32_t code, const Point& point) const {
   if ((code & kCrashBit) == 0) {
     const TimedOperation& operation = problem_.timeline.operations()[code];
     return {code, operation.action, call_events_[code], operation.return_event};
   }
   const uint32_t kind = code & ~kCrashBit;
   return {code, problem_.timeline.crashes()[kind].action,
-          crash_events_[kind][usages_.Count(usage, kind) - 1],
+          crash_events_[kind][CountOf(point, kind) - 1],
           std::numeric_limits<uint32_t>::max()};
 }
 
@@ -610,6 +643,7 @@ void AdditiveSearch::Cut(uint32_t returning) {
   std::vector<Point> kept;
   for (size_t i = 0; i < compared && kept.size() < BeamNow(); ++i) {
     Point& point = next_[ranking[i].second];
+    InternUsage(point);
     const bool is_dominated = std::any_of(
         kept.begin(), kept.end(),
         [&](const Point& better) { return Dominates(better, point); });

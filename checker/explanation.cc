@@ -232,6 +232,7 @@ absl::StatusOr<bool> Reducer::Search(const std::vector<Item>& items) {
   SearchOptions options;
   options.max_configurations = kMaxConfigurationsAnAttempt;
   options.want_linearization = false;
+  options.want_culprit = false;
   const SearchResult result = SearchLinearization(
       instance->intervals, *instance->model, budget_, options);
   effort_ += items.size() + result.configurations;

@@ -414,6 +414,14 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
   if (impossible) {
     problem.end = timeline.operations()[*impossible].return_event;
   }
+  if (impossible && !options.want_culprit) {
+    result.verdict = Verdict::kViolation;
+    result.is_culprit_exact = false;
+    result.furthest_event = problem.end;
+    result.culprit = timeline.operations()[*impossible].operation;
+    budget.Release(bytes);
+    return result;
+  }
   const bool is_once =
       options.strategy == SearchOptions::Strategy::kDepthFirst ||
       options.strategy == SearchOptions::Strategy::kBreadthFirst;
@@ -426,7 +434,7 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
   }
   result =
       is_once ? SearchOnce(problem, effort) : SearchInTurns(problem, effort);
-  if (result.verdict == Verdict::kViolation &&
+  if (result.verdict == Verdict::kViolation && options.want_culprit &&
       (result.is_widened || result.looked_far)) {
     result = Pinpointer(problem, options, std::move(result)).Run();
   }
