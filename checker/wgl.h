@@ -40,8 +40,8 @@ struct SearchOptions {
   // How many configurations of one event are told apart at first where they
   // differ only in the info operations used; see wgl.cc. 0: all of them.
   size_t first_width = 4;
-  // Whether a violation tells where it became certain. Otherwise only that it is
-  // one is of interest, which may be quicker.
+  // Whether a violation tells where it became certain. Otherwise only that it
+  // is one is of interest, which may be quicker.
   bool want_culprit = true;
   // Whether a valid result tells the linearization.
   bool want_linearization = true;
