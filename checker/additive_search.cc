@@ -78,7 +78,9 @@ namespace minos::checker {
 namespace {
 
 constexpr uint32_t kNoTrail = 0;
-constexpr size_t kEntriesPerCharge = 64;
+constexpr size_t kEntriesPerCharge = 8;
+// Of a configuration, in the table that finds it.
+constexpr size_t kBytesOfIndex = 34;
 // So many lookups count as one configuration entered.
 constexpr size_t kLookupsPerEntry = 64;
 // Of the sets that make one sum, those with the fewest updates are taken.
@@ -87,6 +89,9 @@ constexpr size_t kMostSetsWithCrashes = 2;
 constexpr size_t kMostSetsFound = 1024;
 // So many times the beam may stand before a return.
 constexpr size_t kMostStuck = 10;
+// So many times may have passed it before the best are chosen.
+constexpr size_t kMostPassed = 32;
+constexpr size_t kWidestBeam = 4096;
 // Of so many times the beam, those are kept that no better one dominates.
 constexpr size_t kBeamsToCompare = 3;
 // How many returns it goes back, first and at most, and how much wider the beam
@@ -161,8 +166,8 @@ class AdditiveSearch {
   void Call(uint32_t slot);
   bool PassReturn(uint32_t slot);
   void LookAround(uint32_t returning);
-  void Place(const Point& point, uint32_t returning);
-  void Keep(const Point& point, std::vector<Point>& points,
+  bool Place(const Point& point, uint32_t returning);
+  bool Keep(const Point& point, size_t most, std::vector<Point>& points,
             absl::flat_hash_map<uint64_t, uint32_t>& index);
   bool IsSame(const Point& a, const Point& b) const;
 
@@ -222,7 +227,9 @@ class AdditiveSearch {
     trails_.push_back({point.trail, code});
     point.trail = static_cast<uint32_t>(trails_.size() - 1);
   }
-  size_t BeamNow() const { return beam_ * boost_; }
+  size_t BeamNow() const {
+    return beam_ > kWidestBeam ? beam_ : std::min(beam_ * boost_, kWidestBeam);
+  }
 
   void SweepTrails();
   bool ChargeGrowth();
@@ -396,34 +403,39 @@ uint32_t AdditiveSearch::AvailableTo(const Point& point) const {
   return available;
 }
 
-// Puts a configuration where it belongs: past the return, or before it.
-void AdditiveSearch::Place(const Point& point, uint32_t returning) {
+// Puts a configuration where it belongs: past the return, or before it. False
+// if it is not kept.
+bool AdditiveSearch::Place(const Point& point, uint32_t returning) {
   if (point.linearized.Contains(returning)) {
     Point passed = point;
     passed.linearized.Erase(returning);
-    return Keep(passed, next_, next_index_);
+    return Keep(passed, BeamNow() * kMostPassed, next_, next_index_);
   }
-  if (stuck_.size() >= kMostStuck * BeamNow()) {
-    was_cut_ = true;
-    return;
-  }
-  Keep(point, stuck_, stuck_index_);
+  return Keep(point, BeamNow() * kMostStuck, stuck_, stuck_index_);
 }
 
-// Adds `point` unless it is there. (Two that differ may have one hash; then the
-// second is not found again, and that does no harm. Nor does it if two are
-// taken for one since the hashes of what they used are equal: where there are
-// info operations, nothing is said of what is not met.)
-void AdditiveSearch::Keep(const Point& point, std::vector<Point>& points,
+// Adds `point`, and returns true, unless it is there, or there are `most` of
+// them. (Two that
+// differ may have one hash; then the second is not found again, and that does
+// no harm. Nor does it if two are taken for one since the hashes of what they
+// used are equal: where there are info operations, nothing is said of what is
+// not met.)
+bool AdditiveSearch::Keep(const Point& point, size_t most,
+                          std::vector<Point>& points,
                           absl::flat_hash_map<uint64_t, uint32_t>& index) {
+  if (points.size() >= most) {
+    was_cut_ = true;
+    return false;
+  }
   uint64_t hash = CombineHash(point.used_hash, point.owed);
   for (const uint64_t word : point.linearized.words()) {
     hash = CombineHash(hash, word);
   }
   const auto [entry, is_new] =
       index.try_emplace(hash, static_cast<uint32_t>(points.size()));
-  if (!is_new && IsSame(points[entry->second], point)) return;
+  if (!is_new && IsSame(points[entry->second], point)) return false;
   points.push_back(point);
+  return true;
 }
 
 bool AdditiveSearch::IsSame(const Point& a, const Point& b) const {
@@ -461,7 +473,7 @@ void AdditiveSearch::Owe(Point point, uint32_t returning) {
   } else {
     point.owed += MixHash(operation + uint64_t{1});
   }
-  Keep(point, next_, next_index_);
+  Keep(point, BeamNow() * kMostPassed, next_, next_index_);
 }
 
 // Linearizes what is in `seer`, in all ways.
@@ -525,6 +537,7 @@ size_t AdditiveSearch::SeeWith(const Point& from, uint32_t seer,
   FindSets(from, seer, missing,
            crashes.empty() ? kMostSets : kMostSetsWithCrashes);
   for (const uint32_t set : sets_) {
+    const size_t trails = trails_.size();
     Point to = from;
     for (uint32_t rest = set; rest != 0; rest &= rest - 1) {
       const uint32_t slot = updates_[std::countr_zero(rest)];
@@ -539,7 +552,9 @@ size_t AdditiveSearch::SeeWith(const Point& from, uint32_t seer,
       to.used_hash += MixHash(kind + uint64_t{1});
       ++to.used;
     }
-    if (TakeSeer(seer, to) && TakeFittingSeers(to)) Place(to, returning);
+    const bool is_kept =
+        TakeSeer(seer, to) && TakeFittingSeers(to) && Place(to, returning);
+    if (!is_kept) trails_.resize(trails);
   }
   return sets_.size();
 }
@@ -790,7 +805,7 @@ bool AdditiveSearch::ChargeGrowth() {
       passed_.capacity() + stuck_.capacity() + next_.capacity() + marked_;
   const size_t bytes = usages_.MemoryBytes() + problem_.model.MemoryBytes() +
                        trails_.capacity() * sizeof(Trail) +
-                       points * sizeof(Point);
+                       points * (sizeof(Point) + kBytesOfIndex);
   if (bytes > charged_ && !problem_.budget.Charge(bytes - charged_)) {
     return false;
   }
