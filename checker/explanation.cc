@@ -401,20 +401,21 @@ absl::Status Reducer::Narrow(std::vector<Item>& items, OpIndex culprit,
 absl::StatusOr<bool> Reducer::RelaxChunks(std::vector<Item>& items,
                                           OpIndex culprit, Scope scope,
                                           size_t chunk) {
+  const auto may_relax = [&](const Item& item) {
+    return !item.is_relaxed() && item.operation != culprit &&
+           (scope != Scope::kReads || item.is_read_only);
+  };
   bool has_relaxed = false;
   for (size_t first = 0; first < items.size() && !OutOfEffort();) {
-    std::vector<Item> attempt = items;
-    bool is_different = false;
     const size_t last = std::min(first + chunk, items.size());
-    for (size_t i = first; i < last; ++i) {
-      if (attempt[i].is_relaxed() || attempt[i].operation == culprit ||
-          (scope == Scope::kReads && !attempt[i].is_read_only)) {
-        continue;
+    const auto begin = items.begin() + static_cast<ptrdiff_t>(first);
+    const auto end = items.begin() + static_cast<ptrdiff_t>(last);
+    // A copy of very many items is not made for nothing.
+    if (std::any_of(begin, end, may_relax)) {
+      std::vector<Item> attempt = items;
+      for (size_t i = first; i < last; ++i) {
+        if (may_relax(attempt[i])) attempt[i] = Relaxed(attempt[i]);
       }
-      attempt[i] = Relaxed(attempt[i]);
-      is_different = true;
-    }
-    if (is_different) {
       absl::StatusOr<bool> is_violated = IsViolated(attempt);
       if (!is_violated.ok()) return is_violated.status();
       if (*is_violated) {
@@ -470,7 +471,11 @@ std::vector<std::string> Sentences(const History& history,
                      " returned could have led to its result, in any order."));
     return sentences;
   }
-  if (search.verdict == Verdict::kViolation) {
+  if (search.verdict == Verdict::kViolation && !search.is_culprit_exact) {
+    sentences.push_back(
+        absl::StrCat("No choice of the operations that may have come before ",
+                     Place(history, culprit), " gives its result."));
+  } else if (search.verdict == Verdict::kViolation) {
     sentences.push_back(absl::StrCat(
         "Every order of these ", violation.core.size(),
         " operations that keeps real time was tried; none gets past the return "
