@@ -69,6 +69,7 @@
 #include "checker/additive_object.h"
 #include "checker/configuration.h"
 #include "checker/open_operations.h"
+#include "checker/path_replay.h"
 #include "checker/search_strategies.h"
 #include "checker/settling.h"
 #include "checker/subset_sums.h"
@@ -238,7 +239,6 @@ class AdditiveSearch {
   SearchResult Finish(Verdict verdict);
   SearchResult Conclude();
   std::vector<uint32_t> PathOf(uint32_t trail) const;
-  bool Replays(std::span<const uint32_t> path) const;
 
   SearchProblem problem_;
   const AdditiveObject& object_;
@@ -838,23 +838,6 @@ std::vector<uint32_t> AdditiveSearch::PathOf(uint32_t trail) const {
   return {path.rbegin(), path.rend()};
 }
 
-// Whether the model allows `path`.
-bool AdditiveSearch::Replays(std::span<const uint32_t> path) const {
-  StateId state = problem_.model.InitialState();
-  std::vector<StateId> successors;
-  for (const uint32_t code : path) {
-    const ActionId action =
-        (code & kCrashBit) != 0
-            ? problem_.timeline.crashes()[code & ~kCrashBit].action
-            : problem_.timeline.operations()[code].action;
-    successors.clear();
-    problem_.model.Step(state, action, successors);
-    if (successors.empty()) return false;
-    state = successors.front();
-  }
-  return true;
-}
-
 SearchResult AdditiveSearch::Finish(Verdict verdict) {
   SearchResult result;
   result.verdict = limit_ ? Verdict::kUnknown : verdict;
@@ -866,12 +849,12 @@ SearchResult AdditiveSearch::Finish(Verdict verdict) {
   return result;
 }
 
-// The sweep got to the end: valid, if the model allows one of the paths.
+// The sweep got to the end: valid, if one of the paths is a linearization.
 SearchResult AdditiveSearch::Conclude() {
   for (Point& point : passed_) {
     if (!object_.is_unconditional() && !SettleTrail(nullptr, point)) continue;
     const std::vector<uint32_t> path = PathOf(point.trail);
-    if (!Replays(path)) continue;
+    if (!IsLinearization(problem_, path)) continue;
     SearchResult result = Finish(Verdict::kValid);
     result.is_widened = false;
     result.linearization = PathOperations(problem_.timeline, path);
