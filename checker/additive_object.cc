@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-#include "history/hash.h"
+#include "checker/subset_sums.h"
 
 namespace minos::checker {
 namespace {
@@ -23,8 +23,6 @@ constexpr size_t kMostInDoubt = 16;
 // So many operations are asked, unless one start is left before that.
 constexpr size_t kMostAsked = 64;
 
-uint64_t FactorOf(uint32_t place) { return MixHash(place) | 1; }
-
 // An operation that sees, and what may have come before it.
 struct Witness {
   size_t in_doubt = 0;
@@ -35,10 +33,7 @@ struct Witness {
 // Sums of the subsets of `amounts`, each once, ascending.
 std::vector<uint64_t> SubsetSumsOf(const std::vector<uint64_t>& amounts) {
   std::vector<uint64_t> sums = {0};
-  for (const uint64_t amount : amounts) {
-    const size_t count = sums.size();
-    for (size_t i = 0; i < count; ++i) sums.push_back(sums[i] + amount);
-  }
+  for (const uint64_t amount : amounts) AddToSubsetSums(amount, sums);
   std::sort(sums.begin(), sums.end());
   sums.erase(std::unique(sums.begin(), sums.end()), sums.end());
   return sums;
@@ -50,7 +45,6 @@ class StartFinder {
   StartFinder(const AdditiveObject& object, const Timeline& timeline,
               uint32_t end)
       : object_(object), timeline_(timeline), end_(end) {
-    FindCalls();
     FindWitnesses();
   }
 
@@ -66,14 +60,6 @@ class StartFinder {
   }
 
  private:
-  void FindCalls() {
-    calls_.resize(timeline_.operations().size());
-    for (uint32_t i = 0; i < end_; ++i) {
-      const TimelineEvent event = timeline_.event(i);
-      if (event.type == TimelineEvent::Type::kCall) calls_[event.subject] = i;
-    }
-  }
-
   // Those that return before the end, those with the fewest additions in doubt
   // first. In doubt is what was called before the return, and had not returned
   // before the call.
@@ -86,8 +72,10 @@ class StartFinder {
       const ActionId action = ActionOf(event);
       if (event.type == TimelineEvent::Type::kReturn) {
         if (object_.Sees(action)) {
-          witnesses_.push_back({called - settled[event.subject],
-                                calls_[event.subject], event.subject});
+          witnesses_.push_back(
+              {called - settled[event.subject],
+               timeline_.operations()[event.subject].call_event,
+               event.subject});
         }
         returned += object_.Adds(action) ? 1 : 0;
         continue;
@@ -152,7 +140,6 @@ class StartFinder {
   const AdditiveObject& object_;
   const Timeline& timeline_;
   uint32_t end_;
-  std::vector<uint32_t> calls_;  // by operation
   std::vector<Witness> witnesses_;
 };
 
@@ -184,7 +171,7 @@ std::optional<AdditiveObject> AdditiveObject::Make(
         const auto& places = object.places_[view];
         if (std::binary_search(places.begin(), places.end(), addition.place)) {
           object.effects_[action * object.views_ + view] +=
-              FactorOf(addition.place) * addition.amount;
+              PlaceFactor(addition.place) * addition.amount;
         }
       }
     }
@@ -209,7 +196,7 @@ bool AdditiveObject::AddAction(ActionId action, const Footprints& footprints,
   std::vector<uint32_t> places;
   for (const auto& part : sees) {
     places.push_back(part.place);
-    role.target += FactorOf(part.place) * part.value;
+    role.target += PlaceFactor(part.place) * part.value;
   }
   const std::optional<size_t> view = FindView(std::move(places));
   if (view) role.view = static_cast<uint8_t>(*view);
@@ -236,7 +223,7 @@ std::optional<std::vector<std::vector<uint64_t>>> AdditiveObject::Starts(
     for (const uint32_t place : places_[view]) {
       const std::optional<uint64_t> value = model.Lookup(initial, place);
       is_known = is_known && value.has_value();
-      known[view] += FactorOf(place) * value.value_or(0);
+      known[view] += PlaceFactor(place) * value.value_or(0);
     }
   }
   if (is_known) return std::vector<std::vector<uint64_t>>{known};

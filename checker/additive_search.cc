@@ -43,9 +43,8 @@
 //  - Info operations are used only for what returns and cannot be seen without
 //    one.
 //  - Where it is stuck it goes back, each time twice as far, and comes again
-//  with
-//    a beam twice as wide, using info operations also where they need not be,
-//    and two at once.
+//    with a beam twice as wide, using info operations also where they need not
+//    be, and two at once.
 //
 // Evidence. Without a cut, all configurations that can be reached are met, so
 // the return that none passes is where the violation became certain (with
@@ -73,12 +72,12 @@
 #include "checker/search_strategies.h"
 #include "checker/settling.h"
 #include "checker/subset_sums.h"
+#include "checker/trails.h"
 #include "history/hash.h"
 
 namespace minos::checker {
 namespace {
 
-constexpr uint32_t kNoTrail = 0;
 constexpr size_t kEntriesPerCharge = 8;
 // Of a configuration, in the table that finds it.
 constexpr size_t kBytesOfIndex = 34;
@@ -128,9 +127,9 @@ struct Point {
   absl::InlinedVector<uint32_t, 2> fresh;
   uint64_t used_hash = 0;
   uint32_t used = 0;
-  uint32_t trail = kNoTrail;
+  uint32_t trail = Trails::kNone;
   // With conditions: up to where the trail is settled, and the state there.
-  uint32_t settled = kNoTrail;
+  uint32_t settled = Trails::kNone;
   StateId state = 0;
   uint64_t owed = 0;  // a hash of what is owed since the last seer
 };
@@ -146,11 +145,6 @@ class AdditiveSearch {
   SearchResult Run(const std::vector<uint64_t>& start);
 
  private:
-  // A path, as a list that grows at its head and shares its tail.
-  struct Trail {
-    uint32_t rest;
-    uint32_t code;
-  };
   // An open seer that returns soon, and what may be added by updates that are
   // called before that.
   struct Urgent {
@@ -176,12 +170,11 @@ class AdditiveSearch {
   void Expand(const Point& from, uint32_t returning);
   void Owe(Point point, uint32_t returning);
   void See(const Point& from, uint32_t seer, uint32_t returning);
-  void FocusOn(const Point& from, size_t view);
+  void FocusOn(size_t view);
   void SeeWithTwo(const Point& from, uint32_t seer, uint32_t returning);
   size_t SeeWith(const Point& from, uint32_t seer, uint32_t returning,
                  std::span<const uint32_t> crashes);
-  void FindSets(const Point& from, uint32_t seer, uint64_t missing,
-                size_t most);
+  void FindSets(uint32_t seer, uint64_t missing, size_t most);
   bool TakeSeer(uint32_t slot, Point& point);
   bool TakeFittingSeers(Point& point);
   bool SettleTrail(const Unsettled* last, Point& point);
@@ -190,7 +183,8 @@ class AdditiveSearch {
   // What of them is kept.
   void Cut(uint32_t returning);
   std::vector<Urgent> FindUrgent() const;
-  bool IsSatisfied(const Point& point, const Urgent& urgent);
+  bool IsSatisfied(const Point& point, uint32_t available,
+                   const Urgent& urgent);
   std::optional<int> WorthOf(const Point& point,
                              std::span<const Urgent> urgent);
   bool Dominates(const Point& better, const Point& worse) const;
@@ -225,8 +219,7 @@ class AdditiveSearch {
     }
   }
   void Extend(Point& point, uint32_t code) {
-    trails_.push_back({point.trail, code});
-    point.trail = static_cast<uint32_t>(trails_.size() - 1);
+    point.trail = trails_.Extend(point.trail, code);
   }
   size_t BeamNow() const {
     return beam_ > kWidestBeam ? beam_ : std::min(beam_ * boost_, kWidestBeam);
@@ -238,7 +231,6 @@ class AdditiveSearch {
   size_t Entered() const;
   SearchResult Finish(Verdict verdict);
   SearchResult Conclude();
-  std::vector<uint32_t> PathOf(uint32_t trail) const;
 
   SearchProblem problem_;
   const AdditiveObject& object_;
@@ -248,8 +240,6 @@ class AdditiveSearch {
   CrashUsage usages_;
   OpenOperations open_;
   Settling settling_;
-  std::vector<uint32_t> call_events_;                // by operation
-  std::vector<std::vector<uint32_t>> crash_events_;  // by kind
   size_t charged_ = 0;
   size_t entered_ = 0;
   std::optional<UnknownReason> limit_;
@@ -261,12 +251,15 @@ class AdditiveSearch {
   std::vector<Point> next_;
   absl::flat_hash_map<uint64_t, uint32_t> stuck_index_;
   absl::flat_hash_map<uint64_t, uint32_t> next_index_;
-  std::vector<Trail> trails_ = {{kNoTrail, 0}};
+  Trails trails_;
   size_t sweep_at_ = kTrailsBeforeSweep;
 
   // What is open at the current return.
   std::vector<uint32_t> updates_;    // slots, by bit of the subsets
   std::vector<SubsetSums> subsets_;  // of their effects, by view
+  // Of what is expanded: the updates that it may take, and on which views the
+  // subsets are focused.
+  uint32_t available_ = 0;
   std::array<bool, AdditiveObject::kMostViews> is_focused_{};
   std::vector<uint32_t> seers_;  // slots
   SlotSet update_mask_;
@@ -295,19 +288,7 @@ AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
       settling_(problem.model),
       subsets_(object.views()),
       update_mask_(mask_words_),
-      seer_mask_(mask_words_) {
-  if (object.is_unconditional()) return;
-  call_events_.resize(problem.timeline.operations().size());
-  crash_events_.resize(problem.timeline.crashes().size());
-  for (uint32_t i = 0; i < problem.end; ++i) {
-    const TimelineEvent event = problem.timeline.event(i);
-    if (event.type == TimelineEvent::Type::kCall) {
-      call_events_[event.subject] = i;
-    } else if (event.type == TimelineEvent::Type::kCrash) {
-      crash_events_[event.subject].push_back(i);
-    }
-  }
-}
+      seer_mask_(mask_words_) {}
 
 // ---- The sweep
 
@@ -448,6 +429,7 @@ bool AdditiveSearch::IsSame(const Point& a, const Point& b) const {
 void AdditiveSearch::Expand(const Point& from, uint32_t returning) {
   if (!object_.Sees(ActionIn(returning))) Owe(from, returning);
   is_focused_.fill(false);
+  available_ = AvailableTo(from);
   for (size_t i = 0; i < seers_.size(); ++i) {
     if (from.linearized.Contains(seers_[i])) continue;
     const ActionId action = ActionIn(seers_[i]);
@@ -483,7 +465,7 @@ void AdditiveSearch::See(const Point& from, uint32_t seer, uint32_t returning) {
   if (!HasCrashes() || (boost_ == 1 && !must_see)) return;
   const size_t view = object_.ViewOf(ActionIn(seer));
   const uint64_t missing = MissingTo(from, seer);
-  FocusOn(from, view);
+  FocusOn(view);
   for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) {
     const ActionId action = problem_.timeline.crashes()[kind].action;
     const uint32_t crashes[] = {kind};
@@ -498,10 +480,10 @@ void AdditiveSearch::See(const Point& from, uint32_t seer, uint32_t returning) {
 }
 
 // Of what is expanded, once for each view.
-void AdditiveSearch::FocusOn(const Point& from, size_t view) {
+void AdditiveSearch::FocusOn(size_t view) {
   if (is_focused_[view]) return;
   is_focused_[view] = true;
-  subsets_[view].Focus(AvailableTo(from));
+  subsets_[view].Focus(available_);
 }
 
 void AdditiveSearch::SeeWithTwo(const Point& from, uint32_t seer,
@@ -534,8 +516,7 @@ size_t AdditiveSearch::SeeWith(const Point& from, uint32_t seer,
   for (const uint32_t kind : crashes) {
     missing -= object_.Effect(problem_.timeline.crashes()[kind].action, view);
   }
-  FindSets(from, seer, missing,
-           crashes.empty() ? kMostSets : kMostSetsWithCrashes);
+  FindSets(seer, missing, crashes.empty() ? kMostSets : kMostSetsWithCrashes);
   for (const uint32_t set : sets_) {
     const size_t trails = trails_.size();
     Point to = from;
@@ -554,18 +535,17 @@ size_t AdditiveSearch::SeeWith(const Point& from, uint32_t seer,
     }
     const bool is_kept =
         TakeSeer(seer, to) && TakeFittingSeers(to) && Place(to, returning);
-    if (!is_kept) trails_.resize(trails);
+    if (!is_kept) trails_.Truncate(trails);
   }
   return sets_.size();
 }
 
 // The sets of updates that add what is missing, with the fewest first if there
 // are more than `most`.
-void AdditiveSearch::FindSets(const Point& from, uint32_t seer,
-                              uint64_t missing, size_t most) {
+void AdditiveSearch::FindSets(uint32_t seer, uint64_t missing, size_t most) {
   sets_.clear();
   subsets_[object_.ViewOf(ActionIn(seer))].ForEach(
-      AvailableTo(from), missing, [&](uint32_t set) {
+      available_, missing, [&](uint32_t set) {
         sets_.push_back(set);
         return sets_.size() < kMostSetsFound;
       });
@@ -609,8 +589,8 @@ bool AdditiveSearch::TakeFittingSeers(Point& point) {
 bool AdditiveSearch::SettleTrail(const Unsettled* last, Point& point) {
   unsettled_.clear();
   for (uint32_t trail = point.trail; trail != point.settled;
-       trail = trails_[trail].rest) {
-    unsettled_.push_back(UnsettledOf(trails_[trail].code, point));
+       trail = trails_.RestOf(trail)) {
+    unsettled_.push_back(UnsettledOf(trails_.CodeOf(trail), point));
   }
   std::reverse(unsettled_.begin(), unsettled_.end());
   const Settled settled = settling_.Settle(unsettled_, last, point.state);
@@ -628,11 +608,12 @@ bool AdditiveSearch::SettleTrail(const Unsettled* last, Point& point) {
 Unsettled AdditiveSearch::UnsettledOf(uint32_t code, const Point& point) const {
   if ((code & kCrashBit) == 0) {
     const TimedOperation& operation = problem_.timeline.operations()[code];
-    return {code, operation.action, call_events_[code], operation.return_event};
+    return {code, operation.action, operation.call_event,
+            operation.return_event};
   }
   const uint32_t kind = code & ~kCrashBit;
-  return {code, problem_.timeline.crashes()[kind].action,
-          crash_events_[kind][CountOf(point, kind) - 1],
+  const CrashKind& crash = problem_.timeline.crashes()[kind];
+  return {code, crash.action, crash.call_events[CountOf(point, kind) - 1],
           std::numeric_limits<uint32_t>::max()};
 }
 
@@ -670,9 +651,10 @@ void AdditiveSearch::Cut(uint32_t returning) {
 // What a configuration is worth; nothing if it leads nowhere.
 std::optional<int> AdditiveSearch::WorthOf(const Point& point,
                                            std::span<const Urgent> urgent) {
+  const uint32_t available = AvailableTo(point);
   int worth = -kCostOfCrash * static_cast<int>(point.used);
   for (const Urgent& each : urgent) {
-    if (IsSatisfied(point, each)) continue;
+    if (IsSatisfied(point, available, each)) continue;
     if (!HasCrashes()) return std::nullopt;
     worth -= kCostOfUnsatisfied;
   }
@@ -708,21 +690,17 @@ std::vector<AdditiveSearch::Urgent> AdditiveSearch::FindUrgent() const {
     urgent.push_back({operation.slot, {0}});
     const size_t view = object_.ViewOf(operation.action);
     for (const ActionId action : later) {
-      std::vector<uint64_t>& sums = urgent.back().later;
-      const size_t count = sums.size();
-      for (size_t j = 0; j < count; ++j) {
-        sums.push_back(sums[j] + object_.Effect(action, view));
-      }
+      AddToSubsetSums(object_.Effect(action, view), urgent.back().later);
     }
   }
   return urgent;
 }
 
-bool AdditiveSearch::IsSatisfied(const Point& point, const Urgent& urgent) {
+bool AdditiveSearch::IsSatisfied(const Point& point, uint32_t available,
+                                 const Urgent& urgent) {
   if (point.linearized.Contains(urgent.slot)) return true;
   SubsetSums& subsets = subsets_[object_.ViewOf(ActionIn(urgent.slot))];
   const uint64_t missing = MissingTo(point, urgent.slot);
-  const uint32_t available = AvailableTo(point);
   return std::any_of(
       urgent.later.begin(), urgent.later.end(),
       [&](uint64_t later) { return subsets.Has(available, missing - later); });
@@ -778,21 +756,9 @@ void AdditiveSearch::SweepTrails() {
   for (Mark& mark : marks_) {
     for (Point& point : mark.points) points.push_back(&point);
   }
-  std::vector<uint32_t> place(trails_.size(), kNoTrail);
-  for (const Point* point : points) {
-    // What is settled stands on the way.
-    for (uint32_t trail = point->trail; trail != kNoTrail && place[trail] == 0;
-         trail = trails_[trail].rest) {
-      place[trail] = 1;
-    }
-  }
-  uint32_t count = 1;
-  for (size_t i = 1; i < trails_.size(); ++i) {
-    if (place[i] == 0) continue;
-    place[i] = count;
-    trails_[count++] = {place[trails_[i].rest], trails_[i].code};
-  }
-  trails_.resize(count);
+  std::vector<uint32_t> kept;  // what is settled stands on the way
+  for (const Point* point : points) kept.push_back(point->trail);
+  const std::vector<uint32_t> place = trails_.Sweep(kept);
   for (Point* point : points) {
     point->trail = place[point->trail];
     point->settled = place[point->settled];
@@ -804,7 +770,7 @@ bool AdditiveSearch::ChargeGrowth() {
   const size_t points =
       passed_.capacity() + stuck_.capacity() + next_.capacity() + marked_;
   const size_t bytes = usages_.MemoryBytes() + problem_.model.MemoryBytes() +
-                       trails_.capacity() * sizeof(Trail) +
+                       trails_.MemoryBytes() +
                        points * (sizeof(Point) + kBytesOfIndex);
   if (bytes > charged_ && !problem_.budget.Charge(bytes - charged_)) {
     return false;
@@ -830,14 +796,6 @@ bool AdditiveSearch::IsOver() {
   return limit_.has_value() || Entered() > max_configurations_;
 }
 
-std::vector<uint32_t> AdditiveSearch::PathOf(uint32_t trail) const {
-  std::vector<uint32_t> path;
-  for (; trail != kNoTrail; trail = trails_[trail].rest) {
-    path.push_back(trails_[trail].code);
-  }
-  return {path.rbegin(), path.rend()};
-}
-
 SearchResult AdditiveSearch::Finish(Verdict verdict) {
   SearchResult result;
   result.verdict = limit_ ? Verdict::kUnknown : verdict;
@@ -853,7 +811,7 @@ SearchResult AdditiveSearch::Finish(Verdict verdict) {
 SearchResult AdditiveSearch::Conclude() {
   for (Point& point : passed_) {
     if (!object_.is_unconditional() && !SettleTrail(nullptr, point)) continue;
-    const std::vector<uint32_t> path = PathOf(point.trail);
+    const std::vector<uint32_t> path = trails_.PathOf(point.trail);
     if (!IsLinearization(problem_, path)) continue;
     SearchResult result = Finish(Verdict::kValid);
     result.is_widened = false;

@@ -13,13 +13,13 @@
 #include "checker/look_ahead.h"
 #include "checker/open_operations.h"
 #include "checker/search_strategies.h"
+#include "checker/trails.h"
 
 namespace minos::checker {
 namespace {
 
 using history::OpIndex;
 
-constexpr uint32_t kNoTrail = 0;
 // How many configurations may be entered before what they occupy is charged.
 constexpr size_t kEntriesPerCharge = 64;
 
@@ -49,12 +49,6 @@ class BreadthFirst {
                          uint32_t last, std::vector<SearchSeed>& reached);
 
  private:
-  // A path, as a list that grows at its head and shares its tail.
-  struct Trail {
-    uint32_t rest;
-    uint32_t code;
-  };
-
   bool PassEvent();
   bool PassReturn(uint32_t slot, uint32_t crashes);
   bool PassReturnNarrowly(uint32_t slot);
@@ -72,7 +66,6 @@ class BreadthFirst {
   bool ChargeGrowth();
   bool IsOver();
   SearchResult Finish(Verdict verdict);
-  std::vector<uint32_t> PathOf(uint32_t trail) const;
 
   SearchProblem problem_;
   SweepOptions options_;
@@ -103,7 +96,7 @@ class BreadthFirst {
   uint32_t most_used_ = 0;
   uint32_t retreated_from_ = 0;
   std::vector<uint32_t> segment_;  // what the last step linearized
-  std::vector<Trail> trails_ = {{0, 0}};
+  Trails trails_;
 };
 
 BreadthFirst::BreadthFirst(const SearchProblem& problem,
@@ -124,7 +117,7 @@ bool BreadthFirst::ChargeGrowth() {
   const size_t bytes = usages_.MemoryBytes() + expansion_.MemoryBytes() +
                        problem_.model.MemoryBytes() + passed_.MemoryBytes() +
                        stuck_.MemoryBytes() + next_.MemoryBytes() +
-                       marked_bytes_ + trails_.capacity() * sizeof(Trail);
+                       marked_bytes_ + trails_.MemoryBytes();
   if (bytes > charged_ && !problem_.budget.Charge(bytes - charged_)) {
     return false;
   }
@@ -149,8 +142,7 @@ bool BreadthFirst::IsOver() {
 uint32_t BreadthFirst::Extend(uint32_t trail) {
   if (options_.want_linearization) {
     for (const uint32_t code : segment_) {
-      trails_.push_back({trail, code});
-      trail = static_cast<uint32_t>(trails_.size() - 1);
+      trail = trails_.Extend(trail, code);
     }
   }
   segment_.clear();
@@ -283,14 +275,6 @@ bool BreadthFirst::PassReturnNarrowly(uint32_t slot) {
   return false;
 }
 
-std::vector<uint32_t> BreadthFirst::PathOf(uint32_t trail) const {
-  std::vector<uint32_t> path;
-  for (; trail != kNoTrail; trail = trails_[trail].rest) {
-    path.push_back(trails_[trail].code);
-  }
-  return {path.rbegin(), path.rend()};
-}
-
 SearchResult BreadthFirst::Finish(Verdict verdict) {
   SearchResult result;
   result.verdict = verdict;
@@ -312,7 +296,7 @@ SearchResult BreadthFirst::Finish(Verdict verdict) {
     size_t live = 0;
     while (!passed_.IsLive(live)) ++live;
     result.linearization =
-        PathOperations(problem_.timeline, PathOf(passed_.trail(live)));
+        PathOperations(problem_.timeline, trails_.PathOf(passed_.trail(live)));
   }
   return result;
 }
@@ -394,7 +378,7 @@ void BreadthFirst::Plant(std::span<const SearchSeed> seeds) {
   Configuration configuration(mask_words_);
   if (seeds.empty()) {
     configuration.state = problem_.model.InitialState();
-    passed_.Insert(configuration, kNoTrail, options_.width, open_.masks(),
+    passed_.Insert(configuration, Trails::kNone, options_.width, open_.masks(),
                    usages_);
     return;
   }
@@ -421,7 +405,7 @@ void BreadthFirst::Plant(std::span<const SearchSeed> seeds) {
       configuration.linearized.Insert(slots[op]);
     }
     for (const OpIndex op : seed.spare) configuration.spare.Insert(slots[op]);
-    passed_.Insert(configuration, kNoTrail, options_.width, open_.masks(),
+    passed_.Insert(configuration, Trails::kNone, options_.width, open_.masks(),
                    usages_);
   }
 }

@@ -14,8 +14,14 @@
 #include "absl/container/flat_hash_map.h"
 #include "checker/sequential_model.h"
 #include "checker/timeline.h"
+#include "history/hash.h"
 
 namespace minos::checker {
+
+// What holds a sum of several places together is one number: the sum of factor
+// · value (modulo 2^64), with this odd factor. Equal values make equal numbers;
+// the reverse is likely, and no more.
+inline uint64_t PlaceFactor(uint32_t place) { return MixHash(place) | 1; }
 
 class Footprints {
  public:

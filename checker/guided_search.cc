@@ -57,6 +57,7 @@
 #include "checker/path_replay.h"
 #include "checker/search_strategies.h"
 #include "checker/slot_mask.h"
+#include "checker/trails.h"
 #include "history/hash.h"
 
 namespace minos::checker {
@@ -65,7 +66,6 @@ namespace {
 using Cell = OpenValues::Cell;
 using Program = OpenValues::Program;
 
-constexpr uint32_t kNoTrail = 0;
 constexpr uint32_t kNoPoint = 0xFFFFFFFFu;
 // The score of a point from which nothing leads to the end.
 constexpr uint32_t kHopeless = 0xFFFFFFFFu;
@@ -99,7 +99,7 @@ struct Point {
   SlotMask spare;
   UsageId usage = 0;
   uint32_t used = 0;  // how many info operations that is
-  uint32_t trail = kNoTrail;
+  uint32_t trail = Trails::kNone;
   // How many info operations are used, or will certainly have to be.
   uint32_t level = 0;
   uint32_t score = 0;  // the less, the better
@@ -133,11 +133,6 @@ class GuidedSearch {
   SearchResult Run();
 
  private:
-  // A path, as a list that grows at its head and shares its tail.
-  struct Trail {
-    uint32_t rest;
-    uint32_t code;
-  };
   // What stood before a return.
   struct Mark {
     uint32_t event;
@@ -188,7 +183,6 @@ class GuidedSearch {
   bool Retreat();
   void GoBack(size_t returns);
   SearchResult Finish(Verdict verdict) const;
-  std::vector<uint32_t> PathOf(uint32_t trail) const;
 
   bool is_wide() const { return width_ > kWidth; }
   bool is_thorough() const { return width_ >= kThoroughWidth; }
@@ -206,7 +200,7 @@ class GuidedSearch {
   Layer next_;                 // those that have passed the next one
   Layer layer_;                // those that have not, after some operations
   Layer deeper_;               // and after one more
-  std::vector<Trail> trails_ = {{0, 0}};
+  Trails trails_;
 
   std::deque<Mark> marks_;
   std::deque<Mark> old_marks_;
@@ -266,8 +260,7 @@ bool GuidedSearch::HasCrashFor(const Point& point, PartId part) const {
 }
 
 void GuidedSearch::Push(Point& point, uint32_t code) {
-  trails_.push_back({point.trail, code});
-  point.trail = static_cast<uint32_t>(trails_.size() - 1);
+  point.trail = trails_.Extend(point.trail, code);
 }
 
 void GuidedSearch::Spare(Point& point, uint32_t slot) {
@@ -482,7 +475,7 @@ void GuidedSearch::Keep(Layer& layer) {
 
 bool GuidedSearch::ChargeGrowth() {
   const size_t bytes = open_.MemoryBytes() + usages_.MemoryBytes() +
-                       trails_.capacity() * sizeof(Trail) +
+                       trails_.MemoryBytes() +
                        (marked_points_ + next_.points.capacity() +
                         layer_.points.capacity() + deeper_.points.capacity()) *
                            sizeof(Point);
@@ -673,14 +666,6 @@ bool GuidedSearch::Retreat() {
   return true;
 }
 
-std::vector<uint32_t> GuidedSearch::PathOf(uint32_t trail) const {
-  std::vector<uint32_t> path;
-  for (; trail != kNoTrail; trail = trails_[trail].rest) {
-    path.push_back(trails_[trail].code);
-  }
-  return {path.rbegin(), path.rend()};
-}
-
 SearchResult GuidedSearch::Finish(Verdict verdict) const {
   SearchResult result;
   result.verdict = Verdict::kUnknown;
@@ -688,7 +673,7 @@ SearchResult GuidedSearch::Finish(Verdict verdict) const {
   result.configurations = entered_;
   result.furthest_event = open_.event();
   if (verdict != Verdict::kValid) return result;
-  const std::vector<uint32_t> path = PathOf(points_.front().trail);
+  const std::vector<uint32_t> path = trails_.PathOf(points_.front().trail);
   if (!IsLinearization(problem_, path)) return result;
   result.verdict = Verdict::kValid;
   result.linearization = PathOperations(problem_.timeline, path);

@@ -32,7 +32,7 @@
 #include <algorithm>
 #include <span>
 
-#include "history/hash.h"
+#include "checker/subset_sums.h"
 
 namespace minos::checker {
 namespace {
@@ -40,8 +40,6 @@ namespace {
 // Subsets of more additions are not looked for.
 constexpr size_t kMostAdditions = 22;
 constexpr size_t kFewAdditions = 6;
-
-uint64_t FactorOf(uint32_t place) { return MixHash(place) | 1; }
 
 }  // namespace
 
@@ -171,7 +169,7 @@ bool LookAhead::FindMissing(const Configuration& configuration,
     if (!held) continue;
     seen_.push_back(part.place);
     is_missing = is_missing || *held != part.value;
-    missing_ += FactorOf(part.place) * (part.value - *held);
+    missing_ += PlaceFactor(part.place) * (part.value - *held);
   }
   return is_missing;
 }
@@ -181,7 +179,7 @@ uint64_t LookAhead::EffectOf(ActionId action) const {
   uint64_t effect = 0;
   for (const auto& add : footprints_->AddsOf(action)) {
     if (std::find(seen_.begin(), seen_.end(), add.place) != seen_.end()) {
-      effect += FactorOf(add.place) * add.amount;
+      effect += PlaceFactor(add.place) * add.amount;
     }
   }
   return effect;
@@ -219,10 +217,7 @@ void LookAhead::FindSums() {
   const auto add_all = [](std::span<const uint64_t> effects,
                           std::vector<uint64_t>& sums) {
     sums.assign(1, 0);
-    for (const uint64_t effect : effects) {
-      const size_t size = sums.size();
-      for (size_t i = 0; i < size; ++i) sums.push_back(sums[i] + effect);
-    }
+    for (const uint64_t effect : effects) AddToSubsetSums(effect, sums);
   };
   // It takes longer to put few in order than to look at them all.
   const size_t half =

@@ -34,9 +34,7 @@ class Replay {
   const Timeline& timeline_;
   StateId state_;
   std::vector<StateId> successors_;
-  std::vector<uint32_t> calls_;
-  std::vector<std::vector<uint32_t>> crash_calls_;  // by kind
-  std::vector<uint32_t> used_;                      // by kind
+  std::vector<uint32_t> used_;  // by kind
   std::vector<bool> is_expected_;
   std::vector<bool> is_placed_;
   uint32_t last_call_ = 0;  // of all that are placed
@@ -46,27 +44,18 @@ Replay::Replay(const SearchProblem& problem)
     : problem_(problem),
       timeline_(problem.timeline),
       state_(problem.model.InitialState()),
-      calls_(timeline_.operations().size(), 0),
-      crash_calls_(timeline_.crashes().size()),
       used_(timeline_.crashes().size(), 0),
       is_expected_(timeline_.operations().size(), false),
-      is_placed_(timeline_.operations().size(), false) {
-  for (uint32_t i = 0; i < timeline_.event_count(); ++i) {
-    const TimelineEvent event = timeline_.event(i);
-    if (event.type == TimelineEvent::Type::kCall) calls_[event.subject] = i;
-    if (event.type == TimelineEvent::Type::kCrash) {
-      crash_calls_[event.subject].push_back(i);
-    }
-  }
-}
+      is_placed_(timeline_.operations().size(), false) {}
 
 // The action of a step that stands at a place where it may, in real time.
 std::optional<ActionId> Replay::Place(uint32_t code) {
   if ((code & kCrashBit) != 0) {
     const uint32_t kind = code & ~kCrashBit;
-    if (used_[kind] == crash_calls_[kind].size()) return std::nullopt;
-    last_call_ = std::max(last_call_, crash_calls_[kind][used_[kind]++]);
-    return timeline_.crashes()[kind].action;
+    const CrashKind& crash = timeline_.crashes()[kind];
+    if (used_[kind] == crash.call_events.size()) return std::nullopt;
+    last_call_ = std::max(last_call_, crash.call_events[used_[kind]++]);
+    return crash.action;
   }
   const uint32_t operation = code & ~kSpareBit;
   const TimedOperation& timed = timeline_.operations()[operation];
@@ -74,7 +63,7 @@ std::optional<ActionId> Replay::Place(uint32_t code) {
     return std::nullopt;
   }
   is_placed_[operation] = true;
-  last_call_ = std::max(last_call_, calls_[operation]);
+  last_call_ = std::max(last_call_, timed.call_event);
   return timed.action;
 }
 

@@ -4,15 +4,18 @@
 #include <bit>
 
 namespace minos::checker {
+
+void AddToSubsetSums(uint64_t amount, std::vector<uint64_t>& sums) {
+  const size_t count = sums.size();
+  for (size_t i = 0; i < count; ++i) sums.push_back(sums[i] + amount);
+}
+
 namespace {
 
 // The sum of each subset of `amounts`.
 void FillSums(std::span<const uint64_t> amounts, std::vector<uint64_t>& sums) {
   sums.assign(1, 0);
-  for (const uint64_t amount : amounts) {
-    const size_t count = sums.size();
-    for (size_t i = 0; i < count; ++i) sums.push_back(sums[i] + amount);
-  }
+  for (const uint64_t amount : amounts) AddToSubsetSums(amount, sums);
 }
 
 // How many amounts a filter is made for, and bits for each sum.

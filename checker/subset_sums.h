@@ -15,6 +15,10 @@
 
 namespace minos::checker {
 
+// `sums` are those of all subsets of some amounts (of none: 0), modulo 2^64.
+// Appends those with `amount` besides, in their order.
+void AddToSubsetSums(uint64_t amount, std::vector<uint64_t>& sums);
+
 class SubsetSums {
  public:
   // More amounts than this would take too long.

@@ -24,6 +24,7 @@ struct TimedOperation {
   history::OpIndex operation = 0;
   ActionId action = 0;
   uint32_t slot = 0;
+  uint32_t call_event = 0;    // index of its call among the events
   uint32_t return_event = 0;  // index of its return among the events
   bool is_read_only = false;
   bool is_blind = false;  // SequentialModel::IsBlind
@@ -34,6 +35,7 @@ struct TimedOperation {
 struct CrashKind {
   ActionId action = 0;
   std::vector<history::OpIndex> operations;  // in the order of their calls
+  std::vector<uint32_t> call_events;         // of these
 };
 
 struct TimelineEvent {
@@ -72,7 +74,7 @@ class Timeline {
     return (static_cast<uint32_t>(type) << kTypeShift) |
            static_cast<uint32_t>(subject);
   }
-  void AssignSlots();
+  void PlaceOperations();
 
   std::vector<uint32_t> events_;
   std::vector<TimedOperation> operations_;

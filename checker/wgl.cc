@@ -163,11 +163,15 @@ constexpr size_t kAdditiveShare = 100;
 constexpr size_t kGuidedShare = 8;
 // What the footprints of an operation take, and finding impossible results.
 constexpr size_t kBytesToLookAhead = 100;
-constexpr size_t kMostWidth = std::numeric_limits<size_t>::max();
 // What may be spent on finding where a violation became certain: this many
 // configurations, or so many times what was spent on finding that it is one.
 constexpr size_t kLeastPinpointEffort = 2'000'000;
 constexpr size_t kPinpointShare = 4;
+
+// So many times as much, but no more than there can be.
+size_t Times(size_t amount, size_t factor) {
+  return std::min(amount, std::numeric_limits<size_t>::max() / factor) * factor;
+}
 
 size_t BoundOf(const SearchOptions& options) {
   return options.max_configurations == 0 ? std::numeric_limits<size_t>::max()
@@ -202,10 +206,9 @@ std::vector<Sweep> Sweeps(const SearchProblem& problem,
   const bool has_additions = problem.footprints->has_additions();
   if (problem.additive != nullptr && options.strategy == Strategy::kBoth) {
     sweeps.push_back([&](size_t share, size_t width) {
-      share = std::min(share, kMostWidth / kAdditiveShare) * kAdditiveShare;
-      const size_t beam =
-          std::min(width, kMostWidth / kAdditiveBeamShare) * kAdditiveBeamShare;
-      return SearchAdditively(problem, *problem.additive, share, beam);
+      return SearchAdditively(problem, *problem.additive,
+                              Times(share, kAdditiveShare),
+                              Times(width, kAdditiveBeamShare));
     });
   }
   const bool is_deep = options.strategy == Strategy::kBoth;
@@ -223,19 +226,17 @@ std::vector<Sweep> Sweeps(const SearchProblem& problem,
                          problem.footprints->place_count() > 1;
   if (has_sets && (is_guided || options.strategy == Strategy::kGuided)) {
     sweeps.push_back([&](size_t share, size_t) {
-      share = std::min(share, kMostWidth / kGuidedShare) * kGuidedShare;
-      return SearchGuided(problem, std::min(share, BoundOf(options)));
+      return SearchGuided(
+          problem, std::min(Times(share, kGuidedShare), BoundOf(options)));
     });
   }
   if (is_deep && !is_deep_later) sweeps.push_back(deep);
   if (is_narrow && (has_crashes || has_additions)) {
     const bool is_first = !is_deep || is_deep_later;
     sweeps.push_back([&, is_first](size_t share, size_t width) {
-      const size_t beam = std::min(width, kMostWidth / kBeamShare) * kBeamShare;
-      if (is_first) {
-        share = std::min(share, kMostWidth / kPatienceGrowth) * kPatienceGrowth;
-      }
-      return SearchNarrowly(problem, share, beam, options.want_linearization);
+      if (is_first) share = Times(share, kPatienceGrowth);
+      return SearchNarrowly(problem, share, Times(width, kBeamShare),
+                            options.want_linearization);
     });
   }
   if (is_deep && is_deep_later) sweeps.push_back(deep);
@@ -407,9 +408,6 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
   SearchProblem problem{timeline, model, budget,
                         static_cast<uint32_t>(timeline.event_count()),
                         &footprints};
-  const std::optional<AdditiveObject> additive =
-      AdditiveObject::Make(timeline, footprints, model);
-  if (additive) problem.additive = &*additive;
   const std::optional<uint32_t> impossible = FindImpossible(timeline, model);
   if (impossible) {
     problem.end = timeline.operations()[*impossible].return_event;
@@ -427,6 +425,9 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
       options.strategy == SearchOptions::Strategy::kBreadthFirst;
   // Dead ends are of interest where they are.
   problem.looks_far = !is_once && !options.note_dead_ends;
+  const std::optional<AdditiveObject> additive =
+      AdditiveObject::Make(timeline, footprints, model);
+  if (additive) problem.additive = &*additive;
   SearchOptions effort = options;
   if (impossible) {
     effort.max_configurations =

@@ -1,23 +1,18 @@
 // The search by sums against brute force, and what it finds by itself.
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "checker/additive_object.h"
-#include "checker/budget.h"
-#include "checker/footprints.h"
-#include "checker/model_registry.h"
 #include "checker/search_strategies.h"
-#include "checker/settling.h"
 #include "checker/subset_sums.h"
-#include "checker/timeline.h"
 #include "gtest/gtest.h"
 #include "tests/support/brute_force.h"
 #include "tests/support/plain_history.h"
+#include "tests/support/posed_search.h"
 #include "tests/support/random_history.h"
 #include "tests/support/sanitized.h"
 #include "tests/support/tiny_histories.h"
@@ -26,50 +21,18 @@ namespace minos::testing {
 namespace {
 
 using checker::AdditiveObject;
-using checker::Budget;
-using checker::Footprints;
-using checker::Interval;
-using checker::SearchProblem;
 using checker::SearchResult;
-using checker::SequentialModel;
-using checker::Timeline;
 using checker::Verdict;
 
 constexpr size_t kNoBound = 1'000'000;
 
 // What the search says; nothing where the object is not additive.
 std::optional<SearchResult> Judge(const PlainHistory& plain, size_t beam) {
-  history::ValueTable values;
-  const bool has_start = plain.initial.kind != PlainValue::Kind::kNil;
-  const std::unique_ptr<SequentialModel> model =
-      *(*checker::FindModel(plain.type))
-           ->make(values, has_start ? Intern(plain.initial, values)
-                                    : history::kNoValue);
-  std::vector<Interval> intervals;
-  for (size_t i = 0; i < plain.operations.size(); ++i) {
-    const PlainOperation& op = plain.operations[i];
-    if (op.outcome == PlainOutcome::kFail) continue;
-    const bool is_ok = op.outcome == PlainOutcome::kOk;
-    const auto action = model->Intern(
-        {values.Keyword(op.function), Intern(op.argument, values),
-         is_ok ? Intern(op.result, values) : history::kNoValue, is_ok});
-    EXPECT_TRUE(action.ok()) << action.status();
-    intervals.push_back(
-        {static_cast<history::OpIndex>(i),
-         static_cast<history::Position>(op.call),
-         is_ok ? static_cast<history::Position>(op.end) : history::kNever,
-         *action});
-  }
-  model->Settle();
-  const Timeline timeline(intervals, *model);
-  const Footprints footprints(timeline, *model);
-  const auto object = AdditiveObject::Make(timeline, footprints, *model);
+  PosedSearch posed(plain);
+  const auto object =
+      AdditiveObject::Make(*posed.timeline, *posed.footprints, *posed.model);
   if (!object) return std::nullopt;
-  Budget budget({});
-  const SearchProblem problem{timeline, *model, budget,
-                              static_cast<uint32_t>(timeline.event_count()),
-                              &footprints};
-  return SearchAdditively(problem, *object, kNoBound, beam);
+  return SearchAdditively(posed.ToEnd(), *object, kNoBound, beam);
 }
 
 PlainValue Transfer(const char* from, const char* to, int amount) {

@@ -3,25 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "checker/budget.h"
 #include "checker/configuration.h"
-#include "checker/footprints.h"
-#include "checker/intervals.h"
-#include "checker/model_registry.h"
-#include "checker/partition.h"
 #include "checker/path_replay.h"
 #include "checker/search_strategies.h"
-#include "checker/sequential_model.h"
 #include "checker/timeline.h"
 #include "tests/support/brute_force.h"
 #include "tests/support/plain_history.h"
+#include "tests/support/posed_search.h"
 #include "tests/support/random_history.h"
 
 namespace minos::testing {
@@ -35,38 +28,6 @@ using history::OpIndex;
 constexpr size_t kHistories = 3000;
 constexpr size_t kOperations = 8;
 constexpr size_t kUnbounded = 1'000'000;
-
-// All that a search needs of a history.
-struct Posed {
-  explicit Posed(const PlainHistory& plain) : recorded(ToHistory(plain)) {
-    const history::History& history = recorded.first;
-    const auto* info = *checker::FindModel(plain.type);
-    const auto partitioning =
-        checker::SplitByKey(history, *info, checker::KeyChoice::kNone);
-    model = *info->make(history.values(), recorded.second);
-    std::vector<OpIndex> operations;
-    if (!partitioning->partitions.empty()) {
-      operations = partitioning->partitions.front().operations;
-    }
-    intervals = *checker::MakeIntervals(history, partitioning->keying,
-                                        operations, *model);
-    model->Settle();
-    timeline = std::make_unique<Timeline>(intervals, *model);
-    footprints = std::make_unique<checker::Footprints>(*timeline, *model);
-  }
-
-  SearchProblem ToEnd() {
-    return {*timeline, *model, budget,
-            static_cast<uint32_t>(timeline->event_count()), footprints.get()};
-  }
-
-  std::pair<history::History, history::ValueId> recorded;
-  std::unique_ptr<checker::SequentialModel> model;
-  std::vector<checker::Interval> intervals;
-  std::unique_ptr<Timeline> timeline;
-  std::unique_ptr<checker::Footprints> footprints;
-  checker::Budget budget{{}};
-};
 
 // `order` as the path of a search.
 std::vector<uint32_t> PathOf(const Timeline& timeline,
@@ -106,7 +67,7 @@ TEST_P(Guided, FindsNearlyAllOrdersAndNoOther) {
   for (size_t i = 0; i < kHistories; ++i) {
     const PlainHistory plain =
         RandomHistory(alphabets[i % 2], kOperations, random);
-    Posed posed(plain);
+    PosedSearch posed(plain);
     const auto result = checker::SearchGuided(posed.ToEnd(), kUnbounded);
     const bool is_valid = IsLinearizable(plain);
     const bool is_applicable =
@@ -135,7 +96,7 @@ TEST_P(Guided, IsBelievedOnlyWhatBruteForceAccepts) {
   for (size_t i = 0; i < kHistories; ++i) {
     const PlainHistory plain =
         RandomHistory(alphabets[i % 2], kOperations, random);
-    Posed posed(plain);
+    PosedSearch posed(plain);
     const SearchProblem problem = posed.ToEnd();
     const auto result = checker::SearchGuided(problem, kUnbounded);
     if (result.linearization.size() < 2) continue;
