@@ -52,8 +52,8 @@ Decision DecideByNesting(const DeciderInput& input, Budget& budget);
 inline constexpr std::string_view kNestingModels[] = {"stack"};
 inline constexpr DeciderInfo kNesting = {
     "nesting",
-    "stacks whose pops tell which push they saw, where it does not matter what "
-    "crashed ones took; O(n log n)",
+    "stacks whose pops tell which push they saw, where what crashed ones took "
+    "is soon found; O(n log n)",
     kNestingModels,
     &DecideByNesting,
 };
@@ -82,8 +82,8 @@ Decision DecideByPriority(const DeciderInput& input, Budget& budget);
 inline constexpr std::string_view kPriorityModels[] = {"priority-queue"};
 inline constexpr DeciderInfo kPriority = {
     "priority",
-    "priority queues whose deletions tell which insertion they saw, where it "
-    "does not matter what crashed ones took; O(n log n)",
+    "priority queues whose deletions tell which insertion they saw, where what "
+    "crashed ones took is soon found; O(n log n)",
     kPriorityModels,
     &DecideByPriority,
 };

@@ -6,11 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
-#include <vector>
 
 #include "checker/budget.h"
 #include "checker/deciders/nesting.h"
+#include "checker/deciders/removal_choice.h"
 #include "checker/deciders/smallest_prefix.h"
 
 namespace minos::checker {
@@ -33,16 +32,6 @@ struct PopProblem {
   std::span<const Miss> misses;
 };
 
-struct PopChoice {
-  enum class Kind : uint8_t { kFound, kNone, kGivenUp };
-  Kind kind = Kind::kGivenUp;
-  // Found: lost elements with the pops that may have taken them, no pop twice.
-  // The others are never popped. The intervals nest if those of these may begin
-  // to end with the call of the pop; one that is nested so that it ends at
-  // kAtLast is not popped either.
-  std::vector<std::pair<uint32_t, uint32_t>> taken;
-};
-
 // What a lost element becomes if it may be taken by a pop called at `pop`.
 inline Flexible TakenBy(Flexible lost, Moment pop) {
   lost.end_from = pop > lost.earliest ? pop : lost.earliest;
@@ -50,9 +39,12 @@ inline Flexible TakenBy(Flexible lost, Moment pop) {
 }
 
 // Chooses what the pops took, so that the intervals nest and each miss has a
-// moment that no core covers. Exact; gives up if it has looked at more than
-// `effort` elements, each time that it did counted. See pop_choice.cc.
-PopChoice ChoosePops(const PopProblem& problem, size_t effort, Budget& budget);
+// moment that no core covers. The intervals of those that are taken may begin
+// to end with the call of the pop; one that is nested so that it ends at
+// kAtLast is not popped. Exact; gives up if it has looked at more than `effort`
+// elements. O(n log n) for each look at all elements, see removal_choice.cc.
+RemovalChoice ChoosePops(const PopProblem& problem, size_t effort,
+                         Budget& budget);
 
 }  // namespace minos::checker
 

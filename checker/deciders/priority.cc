@@ -3,8 +3,8 @@
 //
 // Precondition. As for queue-order: for each value that an ok delete-min took,
 // at most one insert of it was called before the last such delete-min returned;
-// the queue was empty at the start; and elements are integers. What info
-// delete-mins may have taken must not matter, see below.
+// the queue was empty at the start; elements are integers; and it is found in
+// good time what info delete-mins have taken, if that matters: see below.
 //
 // Complete histories. A gap is what lies between two events. An element is
 // there from the gap in which it is put in to that in which it is taken out;
@@ -25,15 +25,22 @@
 // be left out (models/priority_queue.cc says why), and one that was taken never
 // returns. An info delete-min may have taken an element that is there though no
 // ok one took it (a *lost* one) out, and which ones did is hard to tell. So
-// there are two answers:
+// there are three answers:
 //  - Say that every lost element is taken out by an info delete-min as soon as
 //    any has been called, and by as many as are needed. That closes fewer gaps
 //    than any linearization; what does not fit now is a violation.
 //  - Give each lost element, the smallest first, the info delete-min called
 //    last of those that take it out as early as possible. If all fits now, that
 //    is a linearization.
-// Where the answers differ, the history goes to the search. Without info
-// delete-mins they are the same. (In a prefix, those that are open are info.)
+//  - Where the two differ, search for the choice (deletion_choice.cc). That is
+//    exact too, but may take long. If it takes too long, the history goes to
+//    the search of all data types.
+// Without info delete-mins they are the same.
+//
+// Prefixes. chosen_prefix.h says what they are about. The prefix before a
+// contradiction is none for certain if all fits in it when each open delete-min
+// takes what it took in the end, but for the culprit, and the others are chosen
+// for as above.
 //
 // Cost. O(n log n) time, about 140 bytes an operation.
 
@@ -49,7 +56,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "checker/deciders/chosen_prefix.h"
 #include "checker/deciders/deciders.h"
+#include "checker/deciders/deletion_choice.h"
+#include "checker/deciders/gaps.h"
 #include "checker/deciders/local_ids.h"
 #include "checker/deciders/queue_operations.h"
 #include "checker/deciders/smallest_prefix.h"
@@ -64,9 +74,6 @@ using history::OpIndex;
 constexpr uint32_t kNone = 0xFFFFFFFFu;
 constexpr size_t kBytesAnOperation = 140;
 constexpr size_t kTextLength = 40;
-// Where the moments of a partition are at most so many times as many as its
-// calls, one number for each moment is smaller than a list of those that occur.
-constexpr size_t kDense = 6;
 // A part of the elements is looked at by itself if it is so many times smaller
 // than all, or no larger than that. At first it goes back by so many moments,
 // then by more and more.
@@ -82,70 +89,7 @@ enum Rule : int {
   kNotEmpty,        // `first` is a miss
 };
 
-// Gaps, each named by the event before it, of which more and more are closed.
-class Gaps {
- public:
-  // `moments` are those of all events, sorted.
-  explicit Gaps(std::vector<Moment> moments)
-      : moments_(std::move(moments)),
-        is_dense_(moments_.empty() ||
-                  moments_.back() <= moments_.size() * kDense),
-        size_(is_dense_ ? (moments_.empty() ? 1 : moments_.back() + size_t{1})
-                        : moments_.size()) {
-    if (is_dense_) moments_ = {};
-  }
-
-  void OpenAll() {
-    next_open_.resize(size_ + 1);
-    std::iota(next_open_.begin(), next_open_.end(), 0u);
-  }
-
-  // The first open gap at `moment` or later; kNever if all are closed.
-  // Amortized O(log n).
-  Moment FirstOpen(Moment moment) {
-    const uint32_t gap = Find(IndexOf(moment));
-    return gap == size_ ? kNever : MomentAt(gap);
-  }
-
-  // Closes the gaps from that at `from` on that lie before that at `until`
-  // (kNever: all). REQUIRES: both are events.
-  void Close(Moment from, Moment until) {
-    const uint32_t end =
-        until == kNever ? static_cast<uint32_t>(size_) : IndexOf(until);
-    for (uint32_t gap = Find(IndexOf(from)); gap < end; gap = Find(gap)) {
-      next_open_[gap] = gap + 1;
-    }
-  }
-
- private:
-  // The gap in which the moment is; the first, if it is before all.
-  uint32_t IndexOf(Moment moment) const {
-    if (is_dense_) {
-      return std::min(moment, static_cast<uint32_t>(size_ - 1));
-    }
-    const auto after =
-        std::upper_bound(moments_.begin(), moments_.end(), moment);
-    if (after == moments_.begin()) return 0;
-    return static_cast<uint32_t>(after - moments_.begin() - 1);
-  }
-  Moment MomentAt(uint32_t gap) const {
-    return is_dense_ ? gap : moments_[gap];
-  }
-  uint32_t Find(uint32_t gap) {
-    while (next_open_[gap] != gap) {
-      next_open_[gap] = next_open_[next_open_[gap]];
-      gap = next_open_[gap];
-    }
-    return gap;
-  }
-
-  std::vector<Moment> moments_;  // none, if they are dense
-  bool is_dense_;
-  size_t size_;
-  std::vector<uint32_t> next_open_;  // towards the next open gap
-};
-
-class PriorityOrder : public PrefixJudge {
+class PriorityOrder : public ChoosingJudge {
  public:
   PriorityOrder(const DeciderInput& input, Budget& budget)
       : input_(input), budget_(budget) {}
@@ -157,9 +101,12 @@ class PriorityOrder : public PrefixJudge {
   bool Focus() override;
   void Unfocus() override;
   std::string Describe(const Contradiction& contradiction) const override;
-  // Whether the choice of what the info delete-mins took explains the prefix.
+  // Whether a quick choice of what the info delete-mins took explains the
+  // prefix.
   bool Explains(Moment last);
-  // REQUIRES: Explains(kNever) was asked last, and is true.
+  bool IsCertainlyValid(Moment last, OpIndex next) override;
+  RemovalChoice::Kind Choose(Moment last) override;
+  // REQUIRES: Explains or Choose of the whole was asked last, and found one.
   std::vector<OpIndex> Linearization() const;
 
  private:
@@ -167,7 +114,9 @@ class PriorityOrder : public PrefixJudge {
     Moment in_call, in_end, out_call, out_end;
     uint32_t insertion;
     uint32_t size;  // the smaller, the smaller it is; equal for equal ones
-    OpIndex out;    // its delete-min; kNone if nobody knows it
+    // Its delete-min; if it is lost, the one chosen for it. kNone if there is
+    // none.
+    OpIndex out;
     Moment leaves = kNever;  // the gap in which it is taken out
     bool is_lost() const { return out_end == kNever; }
   };
@@ -189,9 +138,9 @@ class PriorityOrder : public PrefixJudge {
   void SortElements();
   std::vector<Moment> AllMoments() const;
   Scope MakeScope(const Contradiction& found, Moment reach) const;
-  void CollectElements(Moment last);
+  void CollectElements(Moment last, OpIndex next = kNone);
   void CollectMisses(Moment last);
-  void CollectCrashes(Moment last);
+  void CollectCrashes(Moment last, OpIndex next = kNone);
   bool Sweep(bool is_generous);
   void Leave(Element& element, bool is_generous);
   void TakeByCrash(Element& element);
@@ -275,7 +224,9 @@ std::vector<Moment> PriorityOrder::AllMoments() const {
   return moments;
 }
 
-void PriorityOrder::CollectElements(Moment last) {
+// Of those whose delete-min is open nobody knows it, unless `next` is given:
+// then only that of this operation is not known.
+void PriorityOrder::CollectElements(Moment last, OpIndex next) {
   elements_.clear();
   last_return_ = kStart;
   for (const Element& whole : scope_->elements) {
@@ -290,9 +241,11 @@ void PriorityOrder::CollectElements(Moment last) {
       element.in_end = std::min(element.in_end, element.out_end);
     } else {
       if (element.in_end == kNever) continue;
-      element.out_call = element.in_call;
       element.out_end = kNever;
-      element.out = kNone;
+      if (next == kNone || element.out == next || element.out_call > last) {
+        element.out_call = element.in_call;
+        element.out = kNone;
+      }
     }
     elements_.push_back(element);
   }
@@ -313,8 +266,9 @@ void PriorityOrder::CollectMisses(Moment last) {
   }
 }
 
-// All delete-mins that are open or info.
-void PriorityOrder::CollectCrashes(Moment last) {
+// All delete-mins that are open or info; with `next`, those of which
+// CollectElements does not know what they took.
+void PriorityOrder::CollectCrashes(Moment last, OpIndex next) {
   crashes_.clear();
   const auto collect = [&](const auto& operation, Moment end) {
     if (operation.call <= last && end > last) {
@@ -325,7 +279,9 @@ void PriorityOrder::CollectCrashes(Moment last) {
     if (crash.call <= last) crashes_.emplace(crash.call, crash.operation);
   }
   if (last == kNever) return;
-  for (const auto& out : operations_.removals) collect(out, out.end);
+  for (const auto& out : operations_.removals) {
+    if (next == kNone || out.operation == next) collect(out, out.end);
+  }
   for (const auto& miss : operations_.misses) collect(miss, miss.end);
 }
 
@@ -345,6 +301,9 @@ void PriorityOrder::TakeByCrash(Element& element) {
 void PriorityOrder::Leave(Element& element, bool is_generous) {
   if (!element.is_lost()) {
     element.leaves = scope_->gaps->FirstOpen(element.out_call);
+  } else if (element.out != kNone) {
+    element.leaves = scope_->gaps->FirstOpen(element.out_call);
+    if (element.leaves == kNever) element.out = kNone;
   } else if (is_generous && first_crash_ != kNever) {
     element.leaves =
         scope_->gaps->FirstOpen(std::max(first_crash_, element.in_call));
@@ -473,6 +432,49 @@ bool PriorityOrder::Explains(Moment last) {
   return Sweep(/*is_generous=*/false);
 }
 
+bool PriorityOrder::IsCertainlyValid(Moment last, OpIndex next) {
+  if (operations_.impossible && operations_.impossible->certain <= last) {
+    return false;
+  }
+  CollectElements(last, next);
+  CollectMisses(last);
+  CollectCrashes(last, next);
+  return Sweep(/*is_generous=*/false) || Explains(last);
+}
+
+RemovalChoice::Kind PriorityOrder::Choose(Moment last) {
+  if (operations_.impossible && operations_.impossible->certain <= last) {
+    return RemovalChoice::Kind::kNone;
+  }
+  CollectElements(last);
+  CollectMisses(last);
+  CollectCrashes(last);
+  std::vector<DeletionProblem::Stay> stays;
+  stays.reserve(elements_.size() + misses_.size());
+  for (const Element& element : elements_) {
+    stays.push_back(
+        {element.in_end, element.out_call, element.out_end, element.size});
+  }
+  for (const Miss& miss : misses_) {
+    stays.push_back({kNever, miss.call, miss.end, kNone});
+  }
+  const std::vector<Crash> crashes(crashes_.begin(), crashes_.end());
+  std::vector<Moment> calls;
+  calls.reserve(crashes.size());
+  for (const auto& [call, operation] : crashes) calls.push_back(call);
+  const RemovalChoice choice =
+      ChooseDeletions({stays, calls}, ChoiceEffort(stays.size()), budget_);
+  if (choice.kind != RemovalChoice::Kind::kFound) return choice.kind;
+  for (const auto& [taken, deletion] : choice.taken) {
+    Element& element = elements_[taken];
+    element.out = crashes[deletion].second;
+    element.out_call = std::max(element.out_call, crashes[deletion].first);
+  }
+  crashes_.clear();
+  return Sweep(/*is_generous=*/false) ? RemovalChoice::Kind::kFound
+                                      : RemovalChoice::Kind::kGivenUp;
+}
+
 std::vector<OpIndex> PriorityOrder::Linearization() const {
   // Within a gap; what happens just before an event comes last.
   enum Place : uint64_t { kLeaves, kComesAndGoes, kStays = 3 };
@@ -547,19 +549,31 @@ Decision DecideByPriority(const DeciderInput& input, Budget& budget) {
   }
   const auto contradiction = order.Judge(kNever);
   if (budget.Exhausted()) return OutOfBudget(budget);
-  if (!contradiction) {
-    return NotApplicable(
-        "what the delete-mins with an unknown outcome took makes a difference");
+  if (contradiction) {
+    const Decision found =
+        MakeViolation(order, *contradiction, input.calls, budget);
+    return found.kind == Decision::Kind::kViolation
+               ? GoBack(order, input, found, budget)
+               : found;
   }
-  decision = MakeViolation(order, *contradiction, input.calls, budget);
-  for (const ObservedCall& call : input.calls) {
-    if (decision.kind != Decision::Kind::kViolation ||
-        call.operation != decision.culprit) {
-      continue;
-    }
-    decision.is_culprit_exact = order.Explains(MomentOf(call.end) - 1);
+  const RemovalChoice::Kind choice = order.Choose(kNever);
+  if (budget.Exhausted()) return OutOfBudget(budget);
+  switch (choice) {
+    case RemovalChoice::Kind::kFound:
+      decision.kind = Decision::Kind::kValid;
+      decision.linearization = order.Linearization();
+      return decision;
+    case RemovalChoice::Kind::kNone:
+      return NoChoiceExplains(
+          order, input,
+          "whatever the delete-mins with an unknown outcome took, some element "
+          "was taken while a smaller one was certainly there",
+          budget);
+    case RemovalChoice::Kind::kGivenUp:
+      break;
   }
-  return decision;
+  return NotApplicable(
+      "what the delete-mins with an unknown outcome took makes a difference");
 }
 
 }  // namespace minos::checker

@@ -34,16 +34,11 @@
 //    too, but may take long. If it takes too long, the history goes to the
 //    search of all data types.
 //
-// Prefixes. In a prefix, pops that are open may have taken elements that are
-// lost so far. A contradiction is first looked for that holds even if each of
-// these elements could be taken by the open pop that was called first. Then the
-// history is a violation; but a smaller prefix may be one as well. The prefix
-// before the one found is none for certain if it has the linearization in which
-// each open pop takes what it took in the end, but for the culprit and those of
-// what cannot be nested, and what is lost is given to these and to the info
-// pops as above. If that is none, the choice is searched for, return by return
-// back to where there is one, or the decision says that its culprit is not
-// exact.
+// Prefixes. chosen_prefix.h says what they are about. The prefix before a
+// contradiction is none for certain if it has the linearization in which each
+// open pop takes what it took in the end, but for the culprit and those of what
+// cannot be nested, and what is lost is given to these and to the info pops as
+// above.
 //
 // Cost. O(n log n) time, about 150 bytes an operation.
 
@@ -56,6 +51,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "checker/deciders/chosen_prefix.h"
 #include "checker/deciders/deciders.h"
 #include "checker/deciders/local_ids.h"
 #include "checker/deciders/nesting.h"
@@ -83,9 +79,6 @@ constexpr int kMostFreed = 4;
 constexpr size_t kFewRepairs = 12;
 constexpr size_t kMostRepairs = 300;
 constexpr size_t kMostEffort = 1'000'000;
-// What is spent on choosing exactly: so many elements, and so many times all.
-constexpr size_t kChoiceEffort = 2'000'000;
-constexpr size_t kChoiceLooks = 4;
 
 enum Rule : int {
   kNobodyPushed,  // `first` is a removal
@@ -94,7 +87,7 @@ enum Rule : int {
   kNotEmpty,      // `first` is a miss
 };
 
-class StackNesting : public PrefixJudge {
+class StackNesting : public ChoosingJudge {
  public:
   StackNesting(const DeciderInput& input, Budget& budget)
       : input_(input), budget_(budget) {}
@@ -105,13 +98,10 @@ class StackNesting : public PrefixJudge {
   bool Focus() override;
   void Unfocus() override { few_.reset(); }
   std::string Describe(const Contradiction& contradiction) const override;
-  // Whether the prefix up to `last` certainly has a linearization, given that
-  // nobody knows what the open operation `culprit` does.
-  bool IsCertainlyValid(Moment last, OpIndex culprit);
+  bool IsCertainlyValid(Moment last, OpIndex culprit) override;
   // Whether the choice of what the info pops took explains the whole.
   bool Explains();
-  // Whether there is one that explains the prefix up to `last`.
-  PopChoice::Kind Choose(Moment last);
+  RemovalChoice::Kind Choose(Moment last) override;
   // REQUIRES: Explains or Choose of the whole was asked last, and found one.
   std::vector<OpIndex> Linearization() const;
 
@@ -468,9 +458,9 @@ void StackNesting::AssignPops() {
   }
 }
 
-PopChoice::Kind StackNesting::Choose(Moment last) {
+RemovalChoice::Kind StackNesting::Choose(Moment last) {
   if (operations_.impossible && operations_.impossible->certain <= last) {
-    return PopChoice::Kind::kNone;
+    return RemovalChoice::Kind::kNone;
   }
   last_ = last;
   earliest_.reset();
@@ -484,17 +474,17 @@ PopChoice::Kind StackNesting::Choose(Moment last) {
   for (const auto& miss : operations_.misses) {
     if (miss.end <= last_) misses.push_back({miss.call, miss.end});
   }
-  const PopChoice choice =
-      ChoosePops({elements_, calls, misses},
-                 kChoiceEffort + kChoiceLooks * elements_.size(), budget_);
-  if (choice.kind != PopChoice::Kind::kFound) return choice.kind;
+  const RemovalChoice choice = ChoosePops(
+      {elements_, calls, misses}, ChoiceEffort(elements_.size()), budget_);
+  if (choice.kind != RemovalChoice::Kind::kFound) return choice.kind;
   for (const auto& [element, pop] : choice.taken) {
     elements_[element] = TakenBy(elements_[element], pops[pop].first);
     crash_[element] = pops[pop].second;
   }
   CheckNesting();
   CheckMisses();
-  return earliest_ ? PopChoice::Kind::kGivenUp : PopChoice::Kind::kFound;
+  return earliest_ ? RemovalChoice::Kind::kGivenUp
+                   : RemovalChoice::Kind::kFound;
 }
 
 Moment StackNesting::LastReturn() const {
@@ -659,74 +649,6 @@ std::string StackNesting::Describe(const Contradiction& contradiction) const {
   }
 }
 
-// The returns up to that of `last`, in their order.
-std::vector<std::pair<Moment, OpIndex>> ReturnsUpTo(OpIndex last,
-                                                    const DeciderInput& input) {
-  std::vector<std::pair<Moment, OpIndex>> returns;
-  for (const ObservedCall& call : input.calls) {
-    if (call.end != kNever) {
-      returns.emplace_back(MomentOf(call.end), call.operation);
-    }
-  }
-  std::sort(returns.begin(), returns.end());
-  while (returns.back().second != last) returns.pop_back();
-  return returns;
-}
-
-// REQUIRES: some operation returns.
-OpIndex LastToReturn(const DeciderInput& input) {
-  const auto returns_before = [](const ObservedCall& a, const ObservedCall& b) {
-    return (a.end == kNever ? kStart : MomentOf(a.end)) <
-           (b.end == kNever ? kStart : MomentOf(b.end));
-  };
-  return std::max_element(input.calls.begin(), input.calls.end(),
-                          returns_before)
-      ->operation;
-}
-
-// Whether the prefix up to `last` is linearizable; the next return is that of
-// `next`. Nothing if that is not known.
-std::optional<bool> IsLinearizable(StackNesting& stack, Moment last,
-                                   OpIndex next) {
-  if (stack.IsCertainlyValid(last, next)) return true;
-  if (stack.Judge(last)) return false;
-  const PopChoice::Kind choice = stack.Choose(last);
-  if (choice == PopChoice::Kind::kGivenUp) return std::nullopt;
-  return choice == PopChoice::Kind::kFound;
-}
-
-// The violation `decision`, which is certain when its culprit returns: goes
-// back to where it became certain.
-Decision GoBack(StackNesting& stack, const DeciderInput& input,
-                Decision decision, Budget& budget) {
-  const Allowance allowance(
-      budget, input.calls.size() * sizeof(std::pair<Moment, OpIndex>));
-  if (!allowance.is_granted()) return OutOfBudget(budget);
-  const auto returns = ReturnsUpTo(decision.culprit, input);
-  // The prefix of the first `good` returns is no violation, that of the first
-  // `bad` is one.
-  size_t good = 0;
-  size_t bad = returns.size();
-  bool is_halving = false;
-  for (size_t step = 1; bad > good + 1 && decision.is_culprit_exact;) {
-    const size_t probe =
-        is_halving || step >= bad - good ? good + (bad - good) / 2 : bad - step;
-    const auto is_linearizable =
-        IsLinearizable(stack, returns[probe - 1].first, returns[probe].second);
-    if (!is_linearizable) {
-      decision.is_culprit_exact = false;
-    } else if (*is_linearizable) {
-      good = probe;
-      is_halving = true;
-    } else {
-      bad = probe;
-      step *= 2;
-    }
-  }
-  decision.culprit = returns[bad - 1].second;
-  return budget.Exhausted() ? OutOfBudget(budget) : decision;
-}
-
 }  // namespace
 
 Decision DecideByNesting(const DeciderInput& input, Budget& budget) {
@@ -747,23 +669,22 @@ Decision DecideByNesting(const DeciderInput& input, Budget& budget) {
                ? GoBack(stack, input, found, budget)
                : found;
   }
-  PopChoice::Kind choice = PopChoice::Kind::kFound;
+  RemovalChoice::Kind choice = RemovalChoice::Kind::kFound;
   if (!stack.Explains() && !budget.Exhausted()) choice = stack.Choose(kNever);
   if (budget.Exhausted()) return OutOfBudget(budget);
   Decision decision;
   switch (choice) {
-    case PopChoice::Kind::kFound:
+    case RemovalChoice::Kind::kFound:
       decision.kind = Decision::Kind::kValid;
       decision.linearization = stack.Linearization();
       return decision;
-    case PopChoice::Kind::kNone:
-      decision.kind = Decision::Kind::kViolation;
-      decision.culprit = LastToReturn(input);
-      decision.reason =
+    case RemovalChoice::Kind::kNone:
+      return NoChoiceExplains(
+          stack, input,
           "whatever the pops with an unknown outcome took, the times at which "
-          "elements were in the stack cannot nest";
-      return GoBack(stack, input, std::move(decision), budget);
-    case PopChoice::Kind::kGivenUp:
+          "elements were in the stack cannot nest",
+          budget);
+    case RemovalChoice::Kind::kGivenUp:
       break;
   }
   return NotApplicable(

@@ -122,9 +122,9 @@ TEST(PopChoiceTest, EqualsTryingAllOnRandomProblems) {
     std::vector<Flexible> elements = problem.elements;
     const bool expected = CanBeSolved(problem, elements, 0);
     Budget budget({});
-    const PopChoice choice = ChoosePops(problem.View(), kEffort, budget);
-    ASSERT_EQ(choice.kind,
-              expected ? PopChoice::Kind::kFound : PopChoice::Kind::kNone)
+    const RemovalChoice choice = ChoosePops(problem.View(), kEffort, budget);
+    ASSERT_EQ(choice.kind, expected ? RemovalChoice::Kind::kFound
+                                    : RemovalChoice::Kind::kNone)
         << "problem " << i;
     unsolved += expected ? 0 : 1;
     if (!expected) continue;
@@ -149,9 +149,9 @@ TEST(PopChoiceTest, GivesUpWhereTheEffortIsSpent) {
                                           {3, 4, kAtLast, kNever}};
   Budget budget({});
   EXPECT_EQ(ChoosePops({elements, {}, {}}, kEffort, budget).kind,
-            PopChoice::Kind::kNone);
+            RemovalChoice::Kind::kNone);
   EXPECT_EQ(ChoosePops({elements, {}, {}}, 1, budget).kind,
-            PopChoice::Kind::kGivenUp);
+            RemovalChoice::Kind::kGivenUp);
 }
 
 }  // namespace

@@ -498,11 +498,12 @@ std::string Tally::ToString() const {
                       " not applicable");
 }
 
-void ExpectEachAnswer(const Tally& tally) {
+void ExpectEachAnswer(const Tally& tally, uint64_t most_inexact) {
   ::testing::Test::RecordProperty("tally", tally.ToString());
   EXPECT_GT(tally.valid, 0u) << tally.ToString();
   EXPECT_GT(tally.violation, 0u) << tally.ToString();
   EXPECT_GT(tally.not_applicable, 0u) << tally.ToString();
+  EXPECT_LE(tally.inexact, most_inexact) << tally.ToString();
 }
 
 Tally CompareOnAllHistories(const checker::DeciderInfo& decider,

@@ -52,8 +52,9 @@ struct Tally {
   std::string ToString() const;
 };
 
-// Fails the test that runs unless the decider gave each answer at least once.
-void ExpectEachAnswer(const Tally& tally);
+// Fails the test that runs unless the decider gave each answer at least once,
+// and of each violation, but for `most_inexact`, the smallest violated prefix.
+void ExpectEachAnswer(const Tally& tally, uint64_t most_inexact = 0);
 
 // Compares `decider` with the oracle on every history of up to `operations`
 // operations over `alphabet`, completed or not, in each order of calls and
