@@ -514,7 +514,6 @@ absl::StatusOr<Violation> ExplainNotLinearizable(const History& history,
   // The core may become a violation earlier than the whole.
   violation.culprit =
       result.verdict == Verdict::kViolation ? result.culprit : culprit;
-  violation.prefix_events = history.return_position(culprit) + size_t{1};
   for (const Item& item : *core) {
     violation.core.push_back(item.operation);
     if (item.is_relaxed()) violation.relaxed.push_back(item.operation);

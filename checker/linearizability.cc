@@ -19,6 +19,7 @@
 #include "checker/independence.h"
 #include "checker/intervals.h"
 #include "checker/sequential_model.h"
+#include "checker/violated_prefix.h"
 #include "checker/wgl.h"
 #include "history/nearest_name.h"
 #include "history/operation_text.h"
@@ -446,13 +447,35 @@ Violation Unexplained(const History& history, const Partition& partition,
   violation.kind = "not-linearizable";
   violation.key = partition.key;
   violation.culprit = search.culprit;
-  violation.prefix_events = history.return_position(search.culprit) + size_t{1};
   violation.core = {search.culprit};
   violation.summary =
       absl::StrCat("`", history::OperationText(history, search.culprit), "` (",
                    history::OperationPlace(history, search.culprit),
                    ") fits no order of the operations");
   return violation;
+}
+
+// Says how many events are a violation, if that is known, and with which one it
+// became certain, if that is not the one that cannot be explained.
+absl::Status TellPrefix(const ObjectHistory& object, const PartVerdict& verdict,
+                        Budget& budget, Violation& violation) {
+  violation.prefix_events = 0;
+  if (!verdict.is_culprit_exact) return absl::OkStatus();
+  const OpIndex culprit = verdict.search.culprit;
+  const auto last = FindViolatedPrefix(object, culprit, violation, budget);
+  if (!last.ok()) return last.status();
+  if (!*last) return absl::OkStatus();
+  violation.prefix_events = **last + size_t{1};
+  const History& history = object.history;
+  if (**last == history.completion(culprit)) return absl::OkStatus();
+  for (OpIndex op = 0; op < history.size(); ++op) {
+    if (history.completion(op) != **last) continue;
+    violation.sentences.push_back(
+        absl::StrCat("Until `", history::OperationText(history, op), "` (",
+                     history::OperationPlace(history, op),
+                     ") completed, what it did could have explained this."));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Explain(const History& history, const ModelInfo& model,
@@ -473,7 +496,11 @@ absl::Status Explain(const History& history, const ModelInfo& model,
             : absl::StatusOr<Violation>(Unexplained(
                   history, partitioning.partitions[i], verdicts[i].search));
     if (!violation.ok()) return violation.status();
-    if (!verdicts[i].is_culprit_exact) violation->prefix_events = 0;
+    const absl::Status status =
+        TellPrefix({history, model, options.initial, partitioning.keying,
+                    partitioning.partitions[i]},
+                   verdicts[i], budget, *violation);
+    if (!status.ok()) return status;
     result.violations.push_back(*std::move(violation));
   }
   if (violations > kMaxExplained) {

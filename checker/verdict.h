@@ -85,11 +85,11 @@ struct Violation {
   // happened, is violated by itself.
   std::vector<history::OpIndex> core;
   std::vector<history::OpIndex> relaxed;  // a subset of core
-  // The operation at whose return the violation became certain.
+  // The operation at whose return the violation became certain, given the
+  // results that the operations open then returned later.
   std::optional<history::OpIndex> culprit;
-  // The number of events up to the return at which the violation became
-  // certain, given the results that the operations open then returned later; 0
-  // where the check does not know it.
+  // How many of the first events are a violation already, whatever had not
+  // completed by then being open; 0 where the check does not know it.
   size_t prefix_events = 0;
   std::vector<Impasse> impasses;
   std::vector<ProofEdge> cycle;

@@ -136,6 +136,28 @@ TEST_P(Search, LetsAnAbsorbedWriteTakeEffectUntilItsReturn) {
   EXPECT_EQ(Judge(history, "register", "nil"), Verdict::kValid);
 }
 
+// There are two ways to 3 through 1 that use the info compare-and-sets: with the
+// read of 5 on the way, and without it. The one without it has used less, but
+// cannot make up for it.
+TEST_P(Search, KeepsTheWayOnWhichMoreWasSeen) {
+  TestHistory history;
+  history.Call(6, "cas", "[1 2]").Info(6).Call(7, "cas", "[2 3]").Info(7);
+  history.Call(8, "write", "1").Info(8).Call(9, "write", "5").Info(9);
+  history.Call(0, "read").Call(1, "read").Return(0, "3").Return(1, "5");
+  history.Read(2, "3");
+  EXPECT_EQ(Judge(history, "cas-register", "4"), Verdict::kValid);
+}
+
+// The same with a write that is owed instead of what was read.
+TEST_P(Search, KeepsTheWayOnWhichLessIsOwed) {
+  TestHistory history;
+  history.Call(6, "cas", "[1 2]").Info(6).Call(7, "cas", "[2 3]").Info(7);
+  history.Call(8, "write", "1").Info(8);
+  history.Call(0, "read").Call(1, "write", "5").Return(0, "3").Return(1);
+  history.Read(2, "3");
+  EXPECT_EQ(Judge(history, "cas-register", "1"), Verdict::kValid);
+}
+
 TEST_P(Search, LetsNoWriteTakeEffectTwice) {
   TestHistory history;
   history.Call(0, "write", "1").Read(2, "1").Write(1, "2").Read(2, "2");

@@ -1,0 +1,239 @@
+// How much of a recording is a violation already.
+//
+// Whoever judges a whole history knows more than was recorded when something
+// went wrong: what the operations that were open then returned later, and that
+// some of them failed. A transaction that is still open may have read anything;
+// one of which it is known that it will return 3 may not have happened yet, or
+// it read 3. So a history can be past explaining at a return, and what was
+// recorded up to it can be explained all the same. It becomes a violation when
+// one of those operations completes.
+//
+// Where nothing is open but what returns the same in any case, or only looks,
+// there is no difference. Else the core of the explanation mostly does without
+// what was known later, and shows it. Else prefixes are judged, from the
+// culprit's return on: what is a violation stays one as more is recorded.
+//
+// Cost. O(n) where there is no difference, and as much as the core is large
+// where that shows it; else a decider or a bounded search for each of
+// O(log n) prefixes.
+
+#include "checker/violated_prefix.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "checker/decider.h"
+#include "checker/deciders/smallest_prefix.h"
+#include "checker/sequential_model.h"
+#include "checker/wgl.h"
+
+namespace minos::checker {
+namespace {
+
+using history::kNever;
+using history::kNoValue;
+using history::OpIndex;
+using history::Outcome;
+using history::Position;
+
+constexpr size_t kMostConfigurations = 20'000;
+
+class PrefixFinder {
+ public:
+  PrefixFinder(const ObjectHistory& object, Budget& budget)
+      : object_(object), history_(object.history), budget_(budget) {}
+
+  absl::StatusOr<std::optional<Position>> Run(OpIndex culprit,
+                                              const Violation& violation);
+
+ private:
+  absl::Status CollectFailed(Position last);
+  absl::StatusOr<bool> MakesADifference(Position last);
+  ObservedCall Recorded(OpIndex op, Position last) const;
+  std::vector<ObservedCall> RecordedUpTo(Position last) const;
+  std::vector<Position> CompletionsFrom(Position first) const;
+  absl::StatusOr<Verdict> Judge(const std::vector<ObservedCall>& calls);
+  absl::StatusOr<std::optional<Position>> GoOn(Position last);
+
+  const ObjectHistory& object_;
+  const history::History& history_;
+  Budget& budget_;
+  std::vector<OpIndex> failed_;  // of this object, by their calls
+};
+
+// Those that failed after `last`.
+absl::Status PrefixFinder::CollectFailed(Position last) {
+  for (OpIndex op = 0; op < history_.size(); ++op) {
+    if (history_.outcome(op) != Outcome::kFail || !history_.is_client(op) ||
+        history_.completion(op) <= last) {
+      continue;
+    }
+    const auto key = KeyOf(history_, object_.keying, op);
+    if (!key.ok()) return key.status();
+    if (*key == object_.partition.key) failed_.push_back(op);
+  }
+  return absl::OkStatus();
+}
+
+// An operation as far as it was recorded up to `last`.
+ObservedCall PrefixFinder::Recorded(OpIndex op, Position last) const {
+  ObservedCall call{op, history_.call(op), history_.return_position(op),
+                    CallOf(history_, object_.keying, op)};
+  if (call.end > last || history_.outcome(op) != Outcome::kOk) {
+    call.end = kNever;
+    call.content.result = kNoValue;
+    call.content.is_ok = false;
+  }
+  return call;
+}
+
+std::vector<ObservedCall> PrefixFinder::RecordedUpTo(Position last) const {
+  std::vector<ObservedCall> calls;
+  for (const OpIndex op : object_.partition.operations) {
+    if (history_.call(op) > last) break;
+    calls.push_back(Recorded(op, last));
+  }
+  for (const OpIndex op : failed_) {
+    if (history_.call(op) <= last && history_.completion(op) > last) {
+      calls.push_back(Recorded(op, last));
+    }
+  }
+  std::sort(calls.begin(), calls.end(),
+            [](const auto& a, const auto& b) { return a.call < b.call; });
+  return calls;
+}
+
+// Whether it is known of an operation that is open at `last` what it does, and
+// that is more than is recorded.
+absl::StatusOr<bool> PrefixFinder::MakesADifference(Position last) {
+  const auto model = object_.model.make(history_.values(), object_.initial);
+  if (!model.ok()) return model.status();
+  const auto is_update = [&](ActionId action) {
+    return !(*model)->IsReadOnly(action);
+  };
+  for (const OpIndex op : object_.partition.operations) {
+    if (history_.call(op) > last) break;
+    if (history_.return_position(op) == kNever ||
+        history_.return_position(op) <= last) {
+      continue;
+    }
+    const auto open = (*model)->Intern(Recorded(op, last).content);
+    if (!open.ok()) return open.status();
+    const auto known = (*model)->Intern(CallOf(history_, object_.keying, op));
+    if (!known.ok()) return known.status();
+    if (*open != *known && (is_update(*open) || is_update(*known))) return true;
+  }
+  return std::any_of(failed_.begin(), failed_.end(),
+                     [&](OpIndex op) { return history_.call(op) <= last; });
+}
+
+// The completions that may be the last of the prefix, sorted.
+std::vector<Position> PrefixFinder::CompletionsFrom(Position first) const {
+  std::vector<Position> completions;
+  for (const OpIndex op : object_.partition.operations) {
+    const Position completion = history_.return_position(op);
+    if (completion != kNever && completion >= first) {
+      completions.push_back(completion);
+    }
+  }
+  for (const OpIndex op : failed_) {
+    completions.push_back(history_.completion(op));
+  }
+  std::sort(completions.begin(), completions.end());
+  return completions;
+}
+
+absl::StatusOr<Verdict> PrefixFinder::Judge(
+    const std::vector<ObservedCall>& calls) {
+  for (const DeciderInfo& decider : AllDeciders()) {
+    if (!Decides(decider, object_.model.name)) continue;
+    const Decision decision = decider.decide(
+        {calls, object_.model, history_.values(), object_.initial}, budget_);
+    switch (decision.kind) {
+      case Decision::Kind::kNotApplicable:
+        continue;
+      case Decision::Kind::kValid:
+        return Verdict::kValid;
+      case Decision::Kind::kViolation:
+        return Verdict::kViolation;
+      case Decision::Kind::kUnknown:
+        return Verdict::kUnknown;
+    }
+  }
+  auto model = object_.model.make(history_.values(), object_.initial);
+  if (!model.ok()) return model.status();
+  const Allowance allowance(budget_, calls.size() * sizeof(Interval));
+  if (!allowance.is_granted()) return Verdict::kUnknown;
+  std::vector<Interval> intervals;
+  intervals.reserve(calls.size());
+  for (const ObservedCall& call : calls) {
+    const auto action = (*model)->Intern(call.content);
+    if (!action.ok()) return action.status();
+    intervals.push_back({call.operation, call.call, call.end, *action});
+  }
+  SearchOptions options;
+  options.max_configurations = kMostConfigurations;
+  options.want_linearization = false;
+  options.want_culprit = false;
+  return SearchLinearization(intervals, **model, budget_, options).verdict;
+}
+
+// Goes on from `last` to the first completion that makes it a violation.
+absl::StatusOr<std::optional<Position>> PrefixFinder::GoOn(Position last) {
+  const std::vector<Position> completions = CompletionsFrom(last);
+  // The prefix up to the first `good` is none, that up to the first `bad` is
+  // one: all of the history is.
+  size_t good = 0;
+  size_t bad = completions.size();
+  for (size_t step = 1; good + 1 <= bad - 1;) {
+    const size_t probe = std::min(good + step, good + (bad - good + 1) / 2);
+    const auto verdict = Judge(RecordedUpTo(completions[probe - 1]));
+    if (!verdict.ok()) return verdict.status();
+    if (*verdict == Verdict::kUnknown) return std::optional<Position>();
+    if (*verdict == Verdict::kViolation) {
+      bad = probe;
+    } else {
+      good = probe;
+      step *= 2;
+    }
+  }
+  return std::optional<Position>(completions[bad - 1]);
+}
+
+absl::StatusOr<std::optional<Position>> PrefixFinder::Run(
+    OpIndex culprit, const Violation& violation) {
+  const Position last = history_.return_position(culprit);
+  if (absl::Status status = CollectFailed(last); !status.ok()) return status;
+  const auto makes_a_difference = MakesADifference(last);
+  if (!makes_a_difference.ok()) return makes_a_difference.status();
+  if (!*makes_a_difference) return std::optional<Position>(last);
+  const bool may_be_failed =
+      std::any_of(failed_.begin(), failed_.end(),
+                  [&](OpIndex op) { return history_.call(op) <= last; });
+  // What failed later could have given meaning to what the core leaves out.
+  if (violation.core.size() > 1 && !may_be_failed) {
+    std::vector<ObservedCall> core;
+    for (const OpIndex op : violation.core) {
+      const bool is_relaxed = std::binary_search(violation.relaxed.begin(),
+                                                 violation.relaxed.end(), op);
+      core.push_back(Recorded(op, is_relaxed ? history_.call(op) : last));
+    }
+    const auto verdict = Judge(core);
+    if (!verdict.ok()) return verdict.status();
+    if (*verdict == Verdict::kViolation) return std::optional<Position>(last);
+  }
+  return GoOn(last);
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<Position>> FindViolatedPrefix(
+    const ObjectHistory& object, OpIndex culprit, const Violation& violation,
+    Budget& budget) {
+  return PrefixFinder(object, budget).Run(culprit, violation);
+}
+
+}  // namespace minos::checker
