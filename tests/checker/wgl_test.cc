@@ -136,9 +136,9 @@ TEST_P(Search, LetsAnAbsorbedWriteTakeEffectUntilItsReturn) {
   EXPECT_EQ(Judge(history, "register", "nil"), Verdict::kValid);
 }
 
-// There are two ways to 3 through 1 that use the info compare-and-sets: with the
-// read of 5 on the way, and without it. The one without it has used less, but
-// cannot make up for it.
+// There are two ways to 3 through 1 that use the info compare-and-sets: with
+// the read of 5 on the way, and without it. The one without it has used less,
+// but cannot make up for it.
 TEST_P(Search, KeepsTheWayOnWhichMoreWasSeen) {
   TestHistory history;
   history.Call(6, "cas", "[1 2]").Info(6).Call(7, "cas", "[2 3]").Info(7);
