@@ -124,7 +124,8 @@ std::vector<OpIndex> OperationsByPosition(const History& history) {
   return operations;
 }
 
-// Whether a process calls before its last operation has returned.
+// Whether a process calls before its last operation has returned; also where
+// that never did, as events of one process would then be taken for a mistake.
 bool HasOverlaps(const History& history) {
   absl::flat_hash_map<uint32_t, OpIndex> last;
   for (OpIndex op = 0; op < history.size(); ++op) {
@@ -132,7 +133,12 @@ bool HasOverlaps(const History& history) {
         last.try_emplace(ToInt(history.process(op)), op);
     if (is_first) continue;
     const Position end = history.completion(it->second);
-    if (end != kNever && end > history.call(op)) return true;
+    const bool goes_on_after_open = end == kNever &&
+                                    history.is_client(it->second) &&
+                                    history.call_time(op) != kNoTime;
+    if (goes_on_after_open || (end != kNever && end > history.call(op))) {
+      return true;
+    }
     it->second = op;
   }
   return false;

@@ -22,7 +22,8 @@ using TextSink = std::function<absl::Status(std::string_view)>;
 // what AppendJson says; EDN holds everything.
 //
 // Operations of one process that touch (one returns at the moment at which the
-// next is called) have no order of events. A history with such is written as
+// next is called) have no order of events, and one that goes on while an
+// operation of it is open reads as a mistake. A history with such is written as
 // whole operations instead, one a line.
 //
 // InvalidArgument for the formats that are only read; else what `sink` returns.

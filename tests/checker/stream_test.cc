@@ -195,6 +195,78 @@ TEST_P(Streams, AreViolatedAtTheSmallestPrefixThatBruteForceFinds) {
   EXPECT_LT(violated, histories - histories / 10);
 }
 
+// Judges, and forgets what it can, after each event.
+class LiveHistory {
+ public:
+  explicit LiveHistory(const std::string& model)
+      : builder_("test"),
+        budget_({}),
+        checker_(**checker::FindModel(model), checker::Keying::kNone,
+                 history::kNoValue, budget_) {}
+
+  Verdict Add(EventType type, int64_t process, const std::string& function,
+              std::optional<int64_t> value = std::nullopt) {
+    history::Event event;
+    event.type = type;
+    event.process = builder_.values().Integer(process);
+    event.function = builder_.values().Keyword(function);
+    if (value) event.value = builder_.values().Integer(*value);
+    builder_.Add(event);
+    const auto verdict = checker_.Judge(builder_.SoFar());
+    EXPECT_TRUE(verdict.ok()) << verdict.status();
+    const history::OpIndex count = checker_.Forgettable();
+    builder_.DropFirst(count);
+    checker_.Forget(count);
+    return *verdict;
+  }
+
+ private:
+  HistoryBuilder builder_;
+  Budget budget_;
+  StreamChecker checker_;
+};
+
+TEST(Stream, RemembersHowOftenEqualInfoOperationsWereUsed) {
+  LiveHistory history("counter");
+  for (const int64_t process : {1, 2}) {
+    history.Add(EventType::kInvoke, process, "add", 1);
+    history.Add(EventType::kInfo, process, "add", 1);
+  }
+  history.Add(EventType::kInvoke, 0, "read");
+  EXPECT_EQ(history.Add(EventType::kOk, 0, "read", 2), Verdict::kValid);
+  history.Add(EventType::kInvoke, 0, "read");
+  EXPECT_EQ(history.Add(EventType::kOk, 0, "read", 3), Verdict::kViolation);
+}
+
+// While the write of 1 is open, the write of 2 returns, and then a read is
+// called that stays open.
+TEST(Stream, RemembersWhichOpenWritesWereOverwritten) {
+  LiveHistory history("register");
+  history.Add(EventType::kInvoke, 1, "write", 1);
+  history.Add(EventType::kInvoke, 2, "write", 2);
+  history.Add(EventType::kOk, 2, "write", 2);
+  history.Add(EventType::kInvoke, 3, "read");
+  history.Add(EventType::kOk, 1, "write", 1);
+  history.Add(EventType::kInvoke, 2, "read");
+  EXPECT_EQ(history.Add(EventType::kOk, 2, "read", 2), Verdict::kValid);
+}
+
+// The same, and the write of 1 was seen.
+TEST(Stream, RemembersWhichOpenWritesTookEffect) {
+  LiveHistory history("register");
+  history.Add(EventType::kInvoke, 1, "write", 1);
+  history.Add(EventType::kInvoke, 2, "read");
+  history.Add(EventType::kOk, 2, "read", 1);
+  history.Add(EventType::kInvoke, 2, "write", 2);
+  history.Add(EventType::kOk, 2, "write", 2);
+  history.Add(EventType::kInvoke, 3, "read");
+  history.Add(EventType::kOk, 1, "write", 1);
+  history.Add(EventType::kInvoke, 2, "read");
+  EXPECT_EQ(history.Add(EventType::kOk, 2, "read", 2), Verdict::kValid);
+  history.Add(EventType::kInvoke, 2, "read");
+  EXPECT_EQ(history.Add(EventType::kOk, 2, "read", 1), Verdict::kViolation);
+}
+
 // Clients that never pause, so that something is open at every moment.
 TEST(Stream, KeepsNoMoreThanWhatOverlapsTheOpenOperations) {
   constexpr int64_t kClients = 5;

@@ -95,6 +95,16 @@ TEST(WriteTest, OperationsThatTouchStayWholeOperations) {
   EXPECT_EQ(Convert(edn, Format::kJsonLines), kTouching);
 }
 
+TEST(WriteTest, AProcessThatGoesOnWhileAnOperationIsOpenReadsBack) {
+  constexpr std::string_view kGoingOn =
+      R"({"process":1,"f":"cas","value":[1,2],"call":5,"outcome":"info"}
+{"process":1,"f":"write","value":1,"result":null,"call":10,"return":20,"outcome":"ok"}
+)";
+  EXPECT_EQ(Convert(kGoingOn, Format::kJsonLines), kGoingOn);
+  const std::string edn = Convert(kGoingOn, Format::kEdn);
+  EXPECT_EQ(Convert(edn, Format::kJsonLines), kGoingOn);
+}
+
 TEST(WriteTest, FormatsThatAreOnlyRead) {
   const History history;
   for (const Format format : {Format::kJepsenLog, Format::kHistoryTxt}) {
