@@ -54,6 +54,8 @@ class PrefixFinder {
   absl::StatusOr<bool> MakesADifference(Position last);
   ObservedCall Recorded(OpIndex op, Position last) const;
   std::vector<ObservedCall> RecordedUpTo(Position last) const;
+  std::vector<ObservedCall> CoreAsRecorded(const Violation& violation,
+                                           Position last) const;
   std::vector<Position> CompletionsFrom(Position first) const;
   absl::StatusOr<Verdict> Judge(const std::vector<ObservedCall>& calls);
   absl::StatusOr<std::optional<Position>> GoOn(Position last);
@@ -104,6 +106,26 @@ std::vector<ObservedCall> PrefixFinder::RecordedUpTo(Position last) const {
   std::sort(calls.begin(), calls.end(),
             [](const auto& a, const auto& b) { return a.call < b.call; });
   return calls;
+}
+
+// The core as far as it was recorded up to `last`, with all that returned
+// later: what the core leaves out for what it returned may have done something
+// else.
+std::vector<ObservedCall> PrefixFinder::CoreAsRecorded(
+    const Violation& violation, Position last) const {
+  std::vector<ObservedCall> core;
+  for (const OpIndex op : object_.partition.operations) {
+    if (history_.call(op) > last) break;
+    const bool is_in_core =
+        std::binary_search(violation.core.begin(), violation.core.end(), op);
+    const bool returned_later = history_.return_position(op) != kNever &&
+                                history_.return_position(op) > last;
+    if (!is_in_core && !returned_later) continue;
+    const bool is_relaxed = std::binary_search(violation.relaxed.begin(),
+                                               violation.relaxed.end(), op);
+    core.push_back(Recorded(op, is_relaxed ? history_.call(op) : last));
+  }
+  return core;
 }
 
 // Whether it is known of an operation that is open at `last` what it does, and
@@ -215,13 +237,7 @@ absl::StatusOr<std::optional<Position>> PrefixFinder::Run(
                   [&](OpIndex op) { return history_.call(op) <= last; });
   // What failed later could have given meaning to what the core leaves out.
   if (violation.core.size() > 1 && !may_be_failed) {
-    std::vector<ObservedCall> core;
-    for (const OpIndex op : violation.core) {
-      const bool is_relaxed = std::binary_search(violation.relaxed.begin(),
-                                                 violation.relaxed.end(), op);
-      core.push_back(Recorded(op, is_relaxed ? history_.call(op) : last));
-    }
-    const auto verdict = Judge(core);
+    const auto verdict = Judge(CoreAsRecorded(violation, last));
     if (!verdict.ok()) return verdict.status();
     if (*verdict == Verdict::kViolation) return std::optional<Position>(last);
   }

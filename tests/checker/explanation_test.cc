@@ -17,6 +17,7 @@
 #include "checker/partition.h"
 #include "checker/value_projection.h"
 #include "tests/support/brute_force.h"
+#include "tests/support/history_dsl.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/random_history.h"
 #include "tests/support/tiny_histories.h"
@@ -159,6 +160,23 @@ TEST_P(Prefixes, AreTheSmallestAsRecordedAndNoneIsMissing) {
         << check.algorithm << ": " << ToText(plain);
   }
   EXPECT_GT(violations, histories / 100);
+}
+
+// The core leaves out the dequeue of 3 with all else that is of 3. But when the
+// dequeue of 1 returned, nobody knew yet what it would take.
+TEST(PrefixOfAQueue, KnowsNothingOfWhatIsDequeuedLater) {
+  TestHistory builder;
+  builder.Call(0, "enqueue", "2").Call(1, "enqueue", "3").Return(0);
+  builder.Call(2, "enqueue", "1").Call(0, "dequeue").Return(1);
+  builder.Call(1, "dequeue").Return(2).Call(2, "enqueue", "3");
+  builder.Return(0, "1").Return(1, "3").Return(2);
+  const history::History history = builder.Build();
+  for (const bool explain : {false, true}) {
+    const checker::CheckResult check =
+        Judge(history, history::kNoValue, "fifo-queue", explain);
+    ASSERT_EQ(check.verdict, checker::Verdict::kViolation);
+    EXPECT_EQ(check.violations.front().prefix_events, 11u);
+  }
 }
 
 class Projections : public ::testing::TestWithParam<std::string> {};
