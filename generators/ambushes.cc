@@ -57,7 +57,8 @@ class Ambush {
     constexpr std::array kFurther = {Plot::kFailOver, Plot::kCutShort,
                                      Plot::kLate, Plot::kOutage};
     Follow(episode_.plot);
-    for (int i = 0; i < 2; ++i) {
+    if (!options_.probes && random_.Below(3) == 0) return std::move(faults_);
+    for (int i = options_.probes ? 1 : 3; i > 0; --i) {
       Follow(kFurther[random_.Below(kFurther.size())]);
     }
     LieInWait();
@@ -463,15 +464,21 @@ std::vector<Plot> PlotsFor(const AmbushOptions& options) {
   const bool stops =
       kinds.contains(FaultKind::kCrash) || kinds.contains(FaultKind::kPause);
   const bool slows = kinds.contains(FaultKind::kDelay) && options.nodes > 1;
-  std::vector<Plot> plots = {Plot::kCalm};
+  std::vector<Plot> plots;
+  const auto add = [&plots](int times, Plot plot) {
+    plots.insert(plots.end(), static_cast<size_t>(times), plot);
+  };
+  // What probes look for needs something to go wrong, a fail-over above all.
+  const int often = options.probes ? 1 : 2;
   if (cuts || stops) {
-    for (int i = 0; i < 3; ++i) plots.push_back(Plot::kFailOver);
-    plots.push_back(Plot::kCutShort);
+    add(options.probes ? 5 : 2, Plot::kFailOver);
+    add(often, Plot::kCutShort);
   }
-  if (cuts || slows) plots.push_back(Plot::kLate);
-  if (stops) plots.push_back(Plot::kOutage);
-  if (kinds.contains(FaultKind::kClock)) plots.push_back(Plot::kClocks);
-  if (!kinds.empty()) plots.push_back(Plot::kStorm);
+  if (cuts || slows) add(often, Plot::kLate);
+  if (stops) add(often, Plot::kOutage);
+  if (kinds.contains(FaultKind::kClock)) add(1, Plot::kClocks);
+  if (!kinds.empty()) add(often, Plot::kStorm);
+  if (!options.probes || kinds.empty()) add(often, Plot::kCalm);
   return plots;
 }
 
@@ -486,7 +493,8 @@ std::vector<PlannedFault> SlowLinks(const AmbushOptions& options,
   std::vector<PlannedFault> faults;
   const bool is_possible = options.kinds.contains(FaultKind::kDelay) &&
                            options.nodes > 1 && !episodes.empty();
-  if (!is_possible || random.Chance(500'000)) return faults;
+  if (!is_possible) return faults;
+  if (!random.Chance(options.probes ? 500'000 : 900'000)) return faults;
   const Nanoseconds end = episodes.back().end;
   const auto draw_time = [&] {
     const Episode& episode = episodes[random.Below(episodes.size())];

@@ -3,13 +3,14 @@
 // The faults of an episode strike the same node, its *victim*, so that they add
 // up: it crashes and comes back as the only bridge between two halves; some of
 // the others hear it late, and then it is gone. Half of the victims are whoever
-// answered a client last, which finds a leader wherever there is one. Each
-// episode has the faults of its plot and those of two more, since bugs of a
-// greater depth need several things to go wrong at once.
+// answered a client last, which finds a leader wherever there is one. Besides
+// the faults of its plot an episode has those of further ones, since bugs of a
+// greater depth need several things to go wrong at once; only one in three of a
+// scramble's has not, since there are also bugs that show when little does.
 //
 // Moments that are drawn drift away from what they were to strike, as soon as
-// anything takes longer than was thought. So each episode has a fault, or a
-// few, that *lies in wait* (rare_events.h): it strikes a node shortly after
+// anything takes longer than was thought. So these have a fault, or a few, too,
+// that *lies in wait* (rare_events.h): it strikes a node shortly after
 // that node has handled something that seldom happens, as the vote of an
 // election, or the handing over of a key, does.
 //
@@ -31,6 +32,7 @@ struct AmbushOptions {
   targets::FaultSet kinds;  // no others happen
   int nodes = 3;
   std::vector<Nanoseconds> timeouts;  // as for the episodes
+  bool probes = false;                // likewise
 };
 
 // The plots that these kinds of faults allow, the more often the more there is
@@ -43,7 +45,8 @@ std::vector<PlannedFault> LayAmbush(const AmbushOptions& options,
                                     targets::Random random);
 
 // Links of a low priority: slow from some moment of the run to another, in one
-// direction. Empty in half of the runs. Deterministic in its arguments.
+// direction. In half of the runs of probes, and most others. Deterministic in
+// its arguments.
 std::vector<PlannedFault> SlowLinks(const AmbushOptions& options,
                                     const std::vector<Episode>& episodes,
                                     targets::Random random);

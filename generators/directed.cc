@@ -26,7 +26,6 @@ using targets::TargetInfo;
 enum Stream : uint64_t {
   kPromise = 201,
   kKinds,
-  kKeys,
   kEpisodes,
   kAmbushes,
   kLinks,
@@ -36,14 +35,20 @@ enum Stream : uint64_t {
 constexpr uint64_t kSwarmEvery = 4;
 
 // All the faults under which one of the promises is kept: what else could
-// happen would only excuse the store from that promise.
-void StrainOnePromise(const TargetInfo& target, Random random,
-                      RunOptions& run) {
+// happen would only excuse the store from that promise. Faults under which more
+// promises are kept are drawn more often.
+void StrainPromises(const TargetInfo& target, Random random, RunOptions& run) {
   const auto settings = MakeSettings(target, run.parameters, run.bugs);
   if (run.faults.has_value() || !settings.ok()) return;
   const std::vector<targets::Promise> promises = target.promises(*settings);
-  if (promises.empty()) return;
-  run.faults = promises[random.Below(promises.size())].under;
+  std::vector<FaultSet> faults;
+  for (const targets::Promise& promise : promises) {
+    for (const targets::Promise& other : promises) {
+      const bool is_kept = promise.under.IsSubsetOf(other.under);
+      if (is_kept) faults.push_back(promise.under);
+    }
+  }
+  if (!faults.empty()) run.faults = faults[random.Below(faults.size())];
 }
 
 absl::StatusOr<RunOptions> DrawOptions(const TargetInfo& target,
@@ -57,7 +62,7 @@ absl::StatusOr<RunOptions> DrawOptions(const TargetInfo& target,
   if (run.workload.empty()) {
     run.workload = std::string(target.workloads.front());
   }
-  StrainOnePromise(target, Random(seed).Split(kPromise), run);
+  StrainPromises(target, Random(seed).Split(kPromise), run);
   return run;
 }
 
@@ -76,9 +81,29 @@ std::vector<Nanoseconds> TimeoutsOf(const TargetInfo& target,
   return timeouts;
 }
 
+// Whether the run has probes, after what is promised in it. An order of all
+// operations, and what clients read of their own writes, show in few operations
+// whatever happens between them; what sessions and copies have seen of each
+// other shows where they meet.
+bool CallsForProbes(const TargetInfo& target, const RunOptions& run,
+                    FaultSet allowed) {
+  const auto settings = MakeSettings(target, run.parameters, run.bugs);
+  if (!settings.ok()) return false;
+  int kept = 0;
+  int own_writes = 0;
+  for (const targets::Promise& promise : target.promises(*settings)) {
+    if (!allowed.IsSubsetOf(promise.under)) continue;
+    const std::string_view name = promise.consistency;
+    if (name == "linearizable" || name == "sequential") return true;
+    own_writes += name == "read-your-writes" ? 1 : 0;
+    ++kept;
+  }
+  return own_writes > 0 && 2 * own_writes >= kept;
+}
+
 // All of them, or perhaps only some.
 FaultSet SomeKinds(FaultSet allowed, Random random) {
-  if (random.Chance(700'000)) return allowed;
+  if (random.Chance(900'000)) return allowed;
   FaultSet some;
   for (FaultKind kind : targets::kAllFaultKinds) {
     if (random.Chance(500'000) && allowed.contains(kind)) some.Insert(kind);
@@ -97,7 +122,7 @@ bool LetsClientsMove(const TargetInfo& target) {
                      });
 }
 
-bool MayMoveKeys(const SwarmOptions& options, const RunOptions& run) {
+bool MovesKeys(const SwarmOptions& options, const RunOptions& run) {
   const WorkloadInfo* workload = FindWorkload(run.workload);
   return workload != nullptr && workload->keyed == Keyed::kYes &&
          options.draws_key_shape && !options.base.load.keys.has_value();
@@ -118,10 +143,11 @@ void Direct(const TargetInfo& target, const SwarmOptions& options,
   ambush.kinds = SomeKinds(allowed, random.Split(kKinds));
   ambush.nodes = recipe.nodes;
   ambush.timeouts = TimeoutsOf(target, run);
+  ambush.probes = CallsForProbes(target, run, allowed);
   EpisodeOptions cut;
   cut.plots = PlotsFor(ambush);
-  cut.moves_keys =
-      MayMoveKeys(options, run) && random.Split(kKeys).Chance(600'000);
+  cut.probes = ambush.probes;
+  cut.moves_keys = MovesKeys(options, run);
   cut.moves_clients = LetsClientsMove(target);
   cut.timeouts = ambush.timeouts;
   cut.patience = target.client.operation_timeout;

@@ -5,7 +5,8 @@
 // These ideas make such orders likely:
 //
 // - Episodes (episodes.h): a run is many short attempts, one after the other,
-//   each with a pace, keys and faults that fit together.
+//   each with a pace, clients and faults that fit together. What is promised in
+//   the run decides what they look like.
 // - Ambushes (ambushes.h): the faults of an episode strike one node, often the
 //   one that answered last, in the middle of updates, several at once. Some lie
 //   in wait for a rare event of the run.
@@ -20,8 +21,9 @@
 //   own has passed: a heartbeat, a period of gossip, a lease, a client that
 //   tries again. Faults and delays last a little less, or a little more, than
 //   one of those, and clocks jump about so far.
-// - Promises: a run has the faults under which one of the promises is kept;
-//   three runs in ten leave out some of them.
+// - Promises: a run has the faults under which one of the promises is kept, the
+//   more often the more others are kept then, too; one run in ten leaves out
+//   some of these faults.
 
 #ifndef MINOS_GENERATORS_DIRECTED_H_
 #define MINOS_GENERATORS_DIRECTED_H_

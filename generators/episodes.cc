@@ -1,8 +1,10 @@
 #include "generators/episodes.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <numeric>
+#include <optional>
 #include <set>
 
 namespace minos::generators {
@@ -15,12 +17,26 @@ using targets::Random;
 
 // About how long an operation takes that nothing disturbs.
 constexpr Nanoseconds kQuickOperation = 6 * kMillisecond;
-// Keys of episodes are above those of workloads.
+// Keys of probes are above those of workloads.
 constexpr int32_t kFirstKey = 1000;
 
-// So many clients take part in an episode, if there are as many. What few do is
+// So many clients take part in a scramble, if there are as many. What few do is
 // enough for most bugs, and leaves more for other episodes.
 constexpr size_t kActors = 3;
+
+// A step of a probe: one of its clients reads or updates the key.
+struct Step {
+  size_t client = 0;
+  bool is_update = false;
+};
+using Probe = std::vector<Step>;
+
+const Probe& DrawProbe(Random& random) {
+  static const auto* const kProbes = new std::array<Probe, 2>{
+      Probe{{0, true}, {0, false}},
+      Probe{{0, true}, {1, true}, {2, false}, {0, false}}};
+  return (*kProbes)[random.Below(kProbes->size())];
+}
 
 // The operations first … last-1 of one client.
 struct Turns {
@@ -69,20 +85,21 @@ class Cutter {
       : options_(options),
         random_(random),
         recipe_(recipe),
-        next_(recipe.clients.size(), 0),
-        acquired_(recipe.clients.size(), 0) {}
+        next_(recipe.clients.size(), 0) {}
 
   std::vector<Episode> Cut() {
+    const bool probes = options_.probes && CanProbe();
     std::vector<Episode> episodes;
     while (HasOperationsLeft()) {
       const Plot plot = NextPlot();
-      const Shape shape = DrawShape(plot, options_.patience, random_);
-      const TurnsOfClients turns = Take(static_cast<size_t>(shape.turns));
-      if (options_.moves_keys) MoveKeys(turns);
-      if (options_.moves_clients) MoveClients(turns);
-      episodes.push_back(GiveTimes(plot, turns, shape.length));
+      episodes.push_back(probes ? MakeProbe(plot) : MakeScramble(plot));
+      // Sometimes the store has time to recover before the next one.
+      now_ = episodes.back().end;
+      if (random_.Chance(300'000)) {
+        now_ += NearTimeout(options_.timeouts, random_);
+      }
     }
-    if (options_.moves_keys) NameFinalKeys();
+    if (probes && options_.moves_keys) NameFinalKeys();
     return episodes;
   }
 
@@ -107,6 +124,73 @@ class Cutter {
     return false;
   }
 
+  bool CanProbe() const {
+    bool has_reads = false;
+    bool has_updates = false;
+    for (const ClientPlan& client : recipe_.clients) {
+      for (const PlannedOperation& planned : client.operations) {
+        const Function function = planned.operation.function;
+        if (function == Function::kAcquire) return false;
+        has_reads |= targets::IsRead(function);
+        has_updates |= !targets::IsRead(function);
+      }
+    }
+    return has_reads && has_updates;
+  }
+
+  NodeId DrawNode() {
+    return static_cast<NodeId>(
+        random_.Below(static_cast<uint64_t>(recipe_.nodes)));
+  }
+
+  Episode Begin(Plot plot, Nanoseconds length) const {
+    Episode episode;
+    episode.plot = plot;
+    episode.begin = now_;
+    episode.end = now_ + length + kQuickOperation;
+    return episode;
+  }
+  void Plan(size_t client, Nanoseconds time, PlannedOperation& planned,
+            Episode& episode) const {
+    planned.think = 0;
+    planned.not_before = time;
+    episode.moments.push_back(
+        {time,
+         planned.node == kNoNode ? recipe_.clients[client].home : planned.node,
+         !targets::IsRead(planned.operation.function)});
+  }
+  // `count` moments of the next `length`, ascending.
+  std::vector<Nanoseconds> DrawTimes(size_t count, Nanoseconds length) {
+    std::vector<Nanoseconds> times(count);
+    std::generate(times.begin(), times.end(),
+                  [&] { return now_ + random_.Between(0, length); });
+    std::sort(times.begin(), times.end());
+    return times;
+  }
+
+  // Scrambles.
+
+  // Each client's operations are anywhere within the episode, in their order.
+  Episode MakeScramble(Plot plot) {
+    const Shape shape = DrawShape(plot, options_.patience, random_);
+    const TurnsOfClients turns = Take(static_cast<size_t>(shape.turns));
+    if (options_.moves_clients) MoveClients(turns);
+    Episode episode = Begin(plot, shape.length);
+    for (size_t client = 0; client < recipe_.clients.size(); ++client) {
+      const auto [first, last] = turns[client];
+      const std::vector<Nanoseconds> times =
+          DrawTimes(last - first, shape.length);
+      for (size_t i = first; i < last; ++i) {
+        Plan(client, times[i - first], recipe_.clients[client].operations[i],
+             episode);
+      }
+    }
+    std::stable_sort(
+        episode.moments.begin(), episode.moments.end(),
+        [](const Moment& a, const Moment& b) { return a.time < b.time; });
+    return episode;
+  }
+
   // The next `count` operations of some clients, of those that have most left.
   TurnsOfClients Take(size_t count) {
     TurnsOfClients turns(next_.size());
@@ -125,96 +209,88 @@ class Cutter {
     return turns;
   }
 
-  // Calls `change(client, operation)` for each operation of these turns.
-  template <typename Change>
-  void ForEach(const TurnsOfClients& turns, const Change& change) {
-    for (size_t client = 0; client < recipe_.clients.size(); ++client) {
-      std::vector<PlannedOperation>& operations =
-          recipe_.clients[client].operations;
-      for (size_t i = turns[client].first; i < turns[client].last; ++i) {
-        change(client, operations[i]);
-      }
-    }
-  }
-
-  // Those that were drawn, or new ones: one for each client, or few for all.
-  // What an episode leaves in keys of its own is there to be read in the end.
-  void MoveKeys(const TurnsOfClients& turns) {
-    const uint64_t mode = random_.Below(4);
-    if (mode == 0) {
-      return ForEach(turns, [this](size_t client, PlannedOperation& planned) {
-        Rename(client, planned.operation.key, planned.operation);
-      });
-    }
-    const bool is_shared = mode > 1;
-    const auto clients = static_cast<int32_t>(recipe_.clients.size());
-    const int32_t count =
-        is_shared ? static_cast<int32_t>(random_.Between(1, 3)) : clients;
-    ForEach(turns, [&](size_t client, PlannedOperation& planned) {
-      const auto index = static_cast<int32_t>(
-          is_shared ? random_.Below(static_cast<uint64_t>(count)) : client);
-      Rename(client, next_key_ + index, planned.operation);
-    });
-    next_key_ += count;
-  }
-
-  // What a client acquired it releases, whatever episode it is by then.
-  void Rename(size_t client, int32_t key, targets::Operation& operation) {
-    if (operation.function == Function::kRelease) key = acquired_[client];
-    if (operation.function == Function::kAcquire) acquired_[client] = key;
-    operation.key = key;
-  }
-
   // They ask whom they would have asked, or each the same node for as long as
   // the episode lasts, or any node each time.
   void MoveClients(const TurnsOfClients& turns) {
     const uint64_t mode = random_.Below(3);
     if (mode == 0) return;
-    const auto draw = [this] {
-      return static_cast<NodeId>(
-          random_.Below(static_cast<uint64_t>(recipe_.nodes)));
-    };
-    std::vector<NodeId> homes(recipe_.clients.size());
-    std::generate(homes.begin(), homes.end(), draw);
-    ForEach(turns, [&](size_t client, PlannedOperation& planned) {
-      planned.node = mode == 1 ? homes[client] : draw();
-    });
+    for (size_t client = 0; client < recipe_.clients.size(); ++client) {
+      const NodeId home = DrawNode();
+      for (size_t i = turns[client].first; i < turns[client].last; ++i) {
+        recipe_.clients[client].operations[i].node =
+            mode == 1 ? home : DrawNode();
+      }
+    }
   }
 
-  // Anywhere within the episode, in their order.
-  Episode GiveTimes(Plot plot, const TurnsOfClients& turns,
-                    Nanoseconds length) {
-    Episode episode;
-    episode.plot = plot;
-    episode.begin = now_;
-    episode.end = now_ + length + kQuickOperation;
-    for (size_t index = 0; index < recipe_.clients.size(); ++index) {
-      ClientPlan& client = recipe_.clients[index];
-      const auto [first, last] = turns[index];
-      std::vector<Nanoseconds> times;
-      for (size_t i = first; i < last; ++i) {
-        times.push_back(now_ + random_.Between(0, length));
+  // Probes.
+
+  Episode MakeProbe(Plot plot) {
+    const Probe& probe = DrawProbe(random_);
+    const auto steps = static_cast<int64_t>(probe.size());
+    const Nanoseconds length =
+        plot == Plot::kFailOver
+            ? DrawShape(plot, options_.patience, random_).length
+            : steps * random_.Between(4, 30) * kMillisecond;
+    const std::vector<Nanoseconds> times = DrawTimes(probe.size(), length);
+    const std::vector<size_t> clients = ClientsForProbe();
+    const bool is_fresh = options_.moves_keys && random_.Chance(750'000);
+    std::optional<int32_t> key;
+    const uint64_t mode = options_.moves_clients ? random_.Below(3) : 0;
+    const NodeId first = DrawNode();
+    Episode episode = Begin(plot, length);
+    for (size_t i = 0; i < probe.size(); ++i) {
+      const size_t client = clients[probe[i].client % clients.size()];
+      if (CountLeft(client) == 0) continue;
+      PlannedOperation& planned = TakeLike(client, probe[i].is_update, key);
+      if (is_fresh) {
+        planned.operation.key = next_key_;
+      } else if (!key.has_value()) {
+        key = planned.operation.key;
       }
-      std::sort(times.begin(), times.end());
-      for (size_t i = first; i < last; ++i) {
-        PlannedOperation& planned = client.operations[i];
-        planned.think = 0;
-        planned.not_before = times[i - first];
-        episode.moments.push_back(
-            {planned.not_before,
-             planned.node == kNoNode ? client.home : planned.node,
-             !targets::IsRead(planned.operation.function)});
-      }
+      const auto turn = static_cast<NodeId>(probe[i].client);
+      if (mode == 1) planned.node = (first + turn) % recipe_.nodes;
+      if (mode == 2) planned.node = DrawNode();
+      Plan(client, times[i], planned, episode);
     }
-    std::stable_sort(
-        episode.moments.begin(), episode.moments.end(),
-        [](const Moment& a, const Moment& b) { return a.time < b.time; });
-    // Sometimes the store has time to recover before the next one.
-    now_ = episode.end;
-    if (random_.Chance(300'000)) {
-      now_ += NearTimeout(options_.timeouts, random_);
-    }
+    next_key_ += is_fresh ? 1 : 0;
     return episode;
+  }
+
+  // Those that have operations left; first some with different homes.
+  std::vector<size_t> ClientsForProbe() {
+    std::vector<size_t> clients;
+    for (size_t client = 0; client < next_.size(); ++client) {
+      if (CountLeft(client) > 0) clients.push_back(client);
+    }
+    random_.Shuffle(clients);
+    std::set<NodeId> homes;
+    std::stable_partition(clients.begin(), clients.end(), [&](size_t client) {
+      return homes.insert(recipe_.clients[client].home).second;
+    });
+    return clients;
+  }
+
+  // The next operation of a client that reads or updates as wanted, and has
+  // this key if there is one; or else that is as alike as any. It changes
+  // places with those before it.
+  PlannedOperation& TakeLike(size_t client, bool is_update,
+                             std::optional<int32_t> key) {
+    std::vector<PlannedOperation>& operations =
+        recipe_.clients[client].operations;
+    const auto begin = operations.begin() + static_cast<int64_t>(next_[client]);
+    const auto likeness = [&](const PlannedOperation& planned) {
+      const targets::Operation& operation = planned.operation;
+      const bool is_kind = targets::IsRead(operation.function) != is_update;
+      return (is_kind ? 2 : 0) + (operation.key == key.value_or(operation.key));
+    };
+    const auto found = std::max_element(
+        begin, operations.end(),
+        [&](const PlannedOperation& a, const PlannedOperation& b) {
+          return likeness(a) < likeness(b);
+        });
+    std::rotate(begin, found, found + 1);
+    return operations[next_[client]++];
   }
 
   void NameFinalKeys() {
@@ -235,7 +311,6 @@ class Cutter {
   std::vector<size_t> next_;  // by client: the first operation not yet taken
   Nanoseconds now_ = 0;
   int32_t next_key_ = kFirstKey;
-  std::vector<int32_t> acquired_;  // by client: the last lock
 };
 
 }  // namespace
