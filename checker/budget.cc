@@ -1,23 +1,71 @@
 #include "checker/budget.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace minos::checker {
 namespace {
 
-constexpr uint32_t kCallsPerLook = 64;
+using std::chrono::milliseconds;
+
+// How often the watcher looks at what the process holds: as often as it may
+// have taken half of what is left.
+constexpr size_t kFastestBytesAMillisecond = size_t{2} << 20;
+constexpr milliseconds kShortestNap{1};
+constexpr milliseconds kLongestNap{50};
 
 }  // namespace
 
 Budget::Budget(const Limits& limits, size_t bytes_in_use)
     : memory_limit_(
           limits.memory_bytes.value_or(std::numeric_limits<size_t>::max())),
+      resident_bytes_(limits.resident_bytes),
+      resident_limit_(limits.resident_limit),
       interrupted_(limits.interrupted),
       progress_(limits.progress),
       bytes_(bytes_in_use),
       peak_bytes_(bytes_in_use) {
   if (limits.time) deadline_ = Clock::now() + *limits.time;
   if (bytes_in_use > memory_limit_) Stop(UnknownReason::kMemoryLimit);
+  if (!deadline_ && resident_bytes_ == nullptr) return;
+  // What has no time at all is told so at once.
+  Look();
+  watcher_ = std::thread([this] { Watch(); });
+}
+
+Budget::~Budget() {
+  if (!watcher_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+  }
+  is_over_changed_.notify_one();
+  watcher_.join();
+}
+
+void Budget::Watch() {
+  std::unique_lock lock(mutex_);
+  while (!is_over_ && stopped_.load(std::memory_order_relaxed) < 0) {
+    is_over_changed_.wait_for(lock, Look());
+  }
+}
+
+// Stops what is over a limit. How long it need not be looked at again.
+Budget::Clock::duration Budget::Look() {
+  Clock::duration nap = std::chrono::hours(1);
+  if (resident_bytes_ != nullptr) {
+    const size_t bytes = resident_bytes_();
+    if (bytes > resident_limit_) Stop(UnknownReason::kMemoryLimit);
+    const size_t left = resident_limit_ - std::min(bytes, resident_limit_);
+    nap = std::clamp(milliseconds(left / 2 / kFastestBytesAMillisecond),
+                     kShortestNap, kLongestNap);
+  }
+  if (deadline_) {
+    const auto now = Clock::now();
+    if (now >= *deadline_) Stop(UnknownReason::kTimeLimit);
+    nap = std::min(nap, *deadline_ - now);
+  }
+  return nap;
 }
 
 void Budget::Stop(UnknownReason reason) {
@@ -28,19 +76,11 @@ void Budget::Stop(UnknownReason reason) {
 std::optional<UnknownReason> Budget::Exhausted() {
   const int stopped = stopped_.load(std::memory_order_relaxed);
   if (stopped >= 0) return static_cast<UnknownReason>(stopped);
-  // A lost update only moves the next look at the clock, so the counter needs
-  // no locked instruction.
-  const uint32_t calls = calls_.load(std::memory_order_relaxed);
-  calls_.store(calls + 1, std::memory_order_relaxed);
-  if (calls % kCallsPerLook != 0) return std::nullopt;
-  if (interrupted_ != nullptr &&
-      interrupted_->load(std::memory_order_relaxed)) {
-    Stop(UnknownReason::kInterrupted);
-  } else if (deadline_ && Clock::now() >= *deadline_) {
-    Stop(UnknownReason::kTimeLimit);
-  } else {
+  if (interrupted_ == nullptr ||
+      !interrupted_->load(std::memory_order_relaxed)) {
     return std::nullopt;
   }
+  Stop(UnknownReason::kInterrupted);
   return static_cast<UnknownReason>(stopped_.load());
 }
 

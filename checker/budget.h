@@ -1,17 +1,23 @@
 // What a check may spend: time, memory, and the user's patience.
 //
-// Every loop that can run long asks Exhausted() often (it costs a few
-// nanoseconds) and every growth of a large table is announced with Charge()
-// first. Both may be called from many threads at once.
+// Every loop that can run long asks Exhausted() often (it costs a nanosecond)
+// and every growth of a large table is announced with Charge() first. Both may
+// be called from many threads at once.
+//
+// Where there is a limit, a thread of the budget's own looks at the clock, and
+// at what the process holds, so that whoever asks seldom is told in time too.
 
 #ifndef MINOS_CHECKER_BUDGET_H_
 #define MINOS_CHECKER_BUDGET_H_
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <optional>
+#include <thread>
 
 #include "checker/verdict.h"
 
@@ -36,6 +42,12 @@ struct Limits {
   // How many bytes may be in use at once, the history included; unlimited if
   // absent.
   std::optional<size_t> memory_bytes;
+  // Tells how many bytes the whole process holds. If that comes to be more than
+  // `resident_limit`, the memory limit is reached too: nothing is charged for
+  // small things, and of what is free the system does not get all back. May be
+  // null.
+  size_t (*resident_bytes)() = nullptr;
+  size_t resident_limit = 0;
   // Set to true by whoever wants the check to end; may be null. Outlives the
   // budget.
   const std::atomic<bool>* interrupted = nullptr;
@@ -47,9 +59,11 @@ class Budget {
  public:
   // The clock starts now. `bytes_in_use` is what the history already occupies.
   explicit Budget(const Limits& limits, size_t bytes_in_use = 0);
+  ~Budget();
+  Budget(const Budget&) = delete;
+  Budget& operator=(const Budget&) = delete;
 
-  // The limit that has been reached, if any; sticky. Looks at the clock once in
-  // 64 calls.
+  // The limit that has been reached, if any; sticky.
   std::optional<UnknownReason> Exhausted();
 
   // Announces that `bytes` more will be in use. False, and Exhausted from then
@@ -72,15 +86,23 @@ class Budget {
   using Clock = std::chrono::steady_clock;
 
   void Stop(UnknownReason reason);
+  void Watch();
+  Clock::duration Look();
 
   std::optional<Clock::time_point> deadline_;
   size_t memory_limit_;
+  size_t (*resident_bytes_)();
+  size_t resident_limit_;
   const std::atomic<bool>* interrupted_;
   Progress* progress_;
   std::atomic<size_t> bytes_;
   std::atomic<size_t> peak_bytes_;
-  std::atomic<uint32_t> calls_ = 0;
   std::atomic<int> stopped_ = -1;  // an UnknownReason, or -1
+
+  std::mutex mutex_;
+  std::condition_variable is_over_changed_;
+  bool is_over_ = false;  // under the lock
+  std::thread watcher_;
 };
 
 }  // namespace minos::checker

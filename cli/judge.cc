@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/initial_value.h"
 #include "cli/interruption.h"
+#include "cli/memory.h"
 #include "cli/reading.h"
 #include "history/problem.h"
 #include "history/validate.h"
@@ -33,10 +34,14 @@ std::string Located(const Problem& problem) {
   return text.append(problem.message);
 }
 
+// What it takes to look for hints, in bytes an operation, about.
+constexpr size_t kBytesToHint = 80;
+
 // A violation may come of how it was recorded, as of a time-out that was taken
-// for a failure.
-void AddHints(Judged& judged) {
-  std::vector<Problem> found = history::FindSuspiciousReads(judged.history);
+// for a failure. Nothing is looked for any more once `should_stop` is set.
+void AddHints(const std::atomic<bool>& should_stop, Judged& judged) {
+  std::vector<Problem> found =
+      history::FindSuspiciousReads(judged.history, &should_stop);
   judged.result.problem_count += found.size();
   std::move(found.begin(), found.end(),
             std::back_inserter(judged.result.problems));
@@ -72,7 +77,9 @@ bool AcceptRecording(history::Recording recording, Judged& judged) {
 }
 
 Judge::Judge(JudgeOptions options, std::chrono::steady_clock::time_point start)
-    : options_(std::move(options)), start_(start) {}
+    : options_(std::move(options)),
+      start_(start),
+      left_of_memory_(LeftOfMemory(options_.memory_limit)) {}
 
 std::optional<std::chrono::nanoseconds> Judge::TimeLeft() const {
   if (!options_.time_limit) return std::nullopt;
@@ -110,7 +117,9 @@ bool Judge::Read(const InputFile& file, Judged& judged) const {
   const StopTimer timer(TimeLeft());
   history::ReadOptions options;
   options.format = options_.input_format;
-  options.memory_bytes = options_.memory_limit;
+  options.memory_bytes = left_of_memory_;
+  options.resident_bytes = &ResidentBytes;
+  options.resident_limit = options_.memory_limit;
   options.jobs = options_.check.jobs;
   options.interrupted = &timer.ShouldStop();
   absl::StatusOr<history::Recording> recording = ReadInput(file, options);
@@ -142,7 +151,9 @@ void Judge::Check(Judged& judged) const {
     options.initial = *initial;
   }
   options.limits.time = TimeLeft();
-  options.limits.memory_bytes = options_.memory_limit;
+  options.limits.memory_bytes = left_of_memory_;
+  options.limits.resident_bytes = &ResidentBytes;
+  options.limits.resident_limit = options_.memory_limit;
   options.limits.interrupted = &Interrupted();
   options.limits.progress = options_.progress;
   absl::StatusOr<checker::HistoryVerdict> verdict =
@@ -154,7 +165,16 @@ void Judge::Check(Judged& judged) const {
   judged.verdict = *std::move(verdict);
   judged.result.verdict = &judged.verdict;
   judged.result.finding = report::FindingOf(judged.verdict.verdict);
-  if (judged.result.finding == report::Finding::kViolation) AddHints(judged);
+  if (judged.result.finding == report::Finding::kViolation) Hint(judged);
+}
+
+// A hint is worth no limit: there are none where one is near.
+void Judge::Hint(Judged& judged) const {
+  const size_t bytes =
+      judged.history.MemoryBytes() + judged.history.size() * kBytesToHint;
+  if (TimeIsUp() || bytes > left_of_memory_) return;
+  const StopTimer timer(TimeLeft());
+  AddHints(timer.ShouldStop(), judged);
 }
 
 // A verdict for a file that was not even read to its end.

@@ -26,7 +26,7 @@ struct JudgeOptions {
   std::optional<std::string> initial;  // JSON or EDN
   std::optional<history::Format> input_format;
   std::optional<std::chrono::nanoseconds> time_limit;  // for all files together
-  size_t memory_limit = 0;                             // bytes
+  size_t memory_limit = 0;  // bytes, of the whole process
   // What is told how far the judge is; may be null.
   checker::Progress* progress = nullptr;
 };
@@ -65,12 +65,14 @@ class Judge {
   void ReadAndCheck(const InputFile& file, Judged& judged) const;
   bool Read(const InputFile& file, Judged& judged) const;
   void Check(Judged& judged) const;
+  void Hint(Judged& judged) const;
   void GiveUp(checker::UnknownReason reason, Judged& judged) const;
   std::optional<std::chrono::nanoseconds> TimeLeft() const;
   bool TimeIsUp() const;
 
   JudgeOptions options_;
   std::chrono::steady_clock::time_point start_;
+  size_t left_of_memory_;  // bytes, for the history and its check
 };
 
 }  // namespace minos::cli

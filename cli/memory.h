@@ -11,6 +11,13 @@ namespace minos::cli {
 // process runs in where that has less.
 size_t DefaultMemoryLimit();
 
+// How many bytes of memory the process holds: 0 where the system does not tell.
+size_t ResidentBytes();
+
+// What is left of `limit` bytes for histories and checks beside what the
+// process holds already, such as its own code.
+size_t LeftOfMemory(size_t limit);
+
 // Makes the allocator return large blocks to the system as soon as they are
 // freed, and share its arenas among threads: the memory of the process then
 // follows what is in use. Call before any thread is started.

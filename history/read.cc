@@ -55,6 +55,13 @@ class MeteredSource final : public ByteSource {
           absl::StrCat("the history takes more than ", *options_.memory_bytes,
                        " bytes of memory"));
     }
+    if (options_.resident_bytes != nullptr &&
+        options_.resident_bytes() + builder_.GrowthBytes(values) >
+            options_.resident_limit) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat("reading takes more than ", options_.resident_limit,
+                       " bytes of memory"));
+    }
     if (bytes > kMaxBytes) {
       return absl::ResourceExhaustedError(
           "the history takes more than 64 GiB of memory");

@@ -24,6 +24,11 @@ struct ReadOptions {
   std::optional<Format> format;  // found by content if absent
   // Reading ends with ResourceExhausted before the history takes more.
   std::optional<size_t> memory_bytes;
+  // Tells how many bytes the whole process holds; reading ends with
+  // ResourceExhausted, too, before that is more than `resident_limit`. May be
+  // null.
+  size_t (*resident_bytes)() = nullptr;
+  size_t resident_limit = 0;
   // How many threads may read one file; the result is the same.
   int jobs = 1;
   // Reading ends with Cancelled soon after this is set; may be null.

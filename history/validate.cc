@@ -64,8 +64,10 @@ constexpr Function kFunctions[] = {
 
 class SuspicionFinder {
  public:
-  explicit SuspicionFinder(const History& history)
-      : history_(history), values_(history.values()) {}
+  SuspicionFinder(const History& history, const std::atomic<bool>* interrupted)
+      : history_(history),
+        values_(history.values()),
+        interrupted_(interrupted) {}
 
   std::vector<Problem> Find() {
     for (const Family family : {Family::kRegister, Family::kSet, Family::kQueue,
@@ -77,10 +79,17 @@ class SuspicionFinder {
       Look();
       break;
     }
+    // What was looked at in part says nothing.
+    if (IsOver()) return {};
     return std::move(problems_);
   }
 
  private:
+  bool IsOver() const {
+    return interrupted_ != nullptr &&
+           interrupted_->load(std::memory_order_relaxed);
+  }
+
   struct Written {
     bool may_have_happened = false;
     OpIndex failed = 0;  // if not may_have_happened
@@ -252,10 +261,12 @@ class SuspicionFinder {
 
   void Look() {
     for (OpIndex op = 0; op < history_.size(); ++op) {
+      if (IsOver()) return;
       if (history_.is_client(op)) NoteWrites(op);
     }
     for (const bool only_initial : {true, false}) {
       for (OpIndex op = 0; op < history_.size(); ++op) {
+        if (IsOver()) return;
         if (!history_.is_client(op)) continue;
         if (history_.outcome(op) != Outcome::kOk) continue;
         VisitReads(op, [&](ValueId key, ValueId value) {
@@ -340,6 +351,7 @@ class SuspicionFinder {
 
   const History& history_;
   const ValueTable& values_;
+  const std::atomic<bool>* interrupted_;
   bool has_pairs_ = false;
   absl::flat_hash_map<uint32_t, Role> roles_;  // by function
   absl::flat_hash_map<uint64_t, Written> written_;
@@ -352,8 +364,9 @@ class SuspicionFinder {
 
 }  // namespace
 
-std::vector<Problem> FindSuspiciousReads(const History& history) {
-  std::vector<Problem> problems = SuspicionFinder(history).Find();
+std::vector<Problem> FindSuspiciousReads(const History& history,
+                                         const std::atomic<bool>* interrupted) {
+  std::vector<Problem> problems = SuspicionFinder(history, interrupted).Find();
   std::stable_sort(problems.begin(), problems.end(),
                    [](const Problem& a, const Problem& b) {
                      return a.position < b.position;

@@ -3,6 +3,7 @@
 #ifndef MINOS_HISTORY_VALIDATE_H_
 #define MINOS_HISTORY_VALIDATE_H_
 
+#include <atomic>
 #include <vector>
 
 #include "history/history.h"
@@ -27,8 +28,10 @@ std::vector<Problem> Validate(const Recording& recording);
 // of sets; enqueues, dequeues and drains; transactions of reads, writes and
 // appends. Keys are told apart by the `key` field, or as the first of a pair if
 // every value is one. A value that was read before any write had returned may
-// be the initial one, and is not reported. O(size of the history).
-std::vector<Problem> FindSuspiciousReads(const History& history);
+// be the initial one, and is not reported. Nothing is found once `interrupted`,
+// which may be null, is set. O(size of the history).
+std::vector<Problem> FindSuspiciousReads(
+    const History& history, const std::atomic<bool>* interrupted = nullptr);
 
 }  // namespace minos::history
 

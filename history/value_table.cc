@@ -278,7 +278,17 @@ ValueId ValueTable::Get(ValueId map, ValueId key) const {
 
 size_t ValueTable::GrowthBytes(size_t more) const {
   const bool grows = (kinds_.size() + more) * 2 > index_.size();
-  return grows ? index_.size() * sizeof(uint32_t) : 0;
+  // A column that grows is copied, one after the other.
+  size_t copied = 0;
+  const auto copy = [&](const auto& column) {
+    if (column.size() + more <= column.capacity()) return;
+    copied = std::max(copied, column.size() * sizeof(column[0]));
+  };
+  copy(kinds_);
+  copy(payloads_);
+  copy(characters_);
+  copy(children_);
+  return copied + (grows ? index_.size() * sizeof(uint32_t) : 0);
 }
 
 size_t ValueTable::MemoryBytes() const {

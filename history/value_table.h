@@ -72,8 +72,8 @@ class ValueTable {
   // How many values there are; their ids are 0 … size()-1.
   size_t size() const { return kinds_.size(); }
   size_t MemoryBytes() const;
-  // How many bytes more the index might take after `more` further values: it
-  // doubles, and all at once.
+  // How many bytes more it might take for a moment, while `more` further values
+  // come: the index doubles, all at once, and a column that grows is copied.
   size_t GrowthBytes(size_t more) const;
 
  private:

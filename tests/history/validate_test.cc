@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,18 @@ TEST(ValidateTest, AReadOfAFailedWrite) {
             "failed :write of line 1 wrote\n"
             "warning 8:1 aborted-read: process 1 reads 2, which only the "
             "failed :cas of line 3 wrote\n");
+}
+
+TEST(ValidateTest, WhoIsInterruptedSuspectsNothing) {
+  const Recording recording = ReadText(
+      "0 :invoke :write 1\n"
+      "0 :ok :write 1\n"
+      "1 :invoke :read nil\n"
+      "1 :ok :read 7\n");
+  std::atomic<bool> interrupted = false;
+  EXPECT_EQ(FindSuspiciousReads(recording.history, &interrupted).size(), 1u);
+  interrupted = true;
+  EXPECT_TRUE(FindSuspiciousReads(recording.history, &interrupted).empty());
 }
 
 TEST(ValidateTest, WhatMayHaveHappenedIsNotSuspicious) {
