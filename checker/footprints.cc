@@ -6,7 +6,11 @@
 
 namespace minos::checker {
 
-Footprints::Footprints(const Timeline& timeline, const SequentialModel& model) {
+Footprints::Footprints(const Timeline& timeline, const SequentialModel& model,
+                       Budget* budget) {
+  const auto is_over = [&] {
+    return budget != nullptr && budget->Exhausted().has_value();
+  };
   std::vector<bool> occurs;
   const auto note = [&](ActionId action) {
     if (action >= occurs.size()) occurs.resize(action + size_t{1}, false);
@@ -18,6 +22,7 @@ Footprints::Footprints(const Timeline& timeline, const SequentialModel& model) {
   for (const CrashKind& crash : timeline.crashes()) note(crash.action);
   ranges_.emplace_back();
   for (ActionId action = 0; action < occurs.size(); ++action) {
+    if (is_over()) return;
     Footprint footprint;
     if (occurs[action] && model.FindFootprint(action, footprint)) {
       has_places_ = true;
@@ -32,6 +37,7 @@ Footprints::Footprints(const Timeline& timeline, const SequentialModel& model) {
   calls_.resize(ids_.size());
   crashes_.resize(ids_.size());
   for (uint32_t i = 0; i < timeline.event_count(); ++i) {
+    if (is_over()) return;
     const TimelineEvent event = timeline.event(i);
     if (event.type == TimelineEvent::Type::kReturn) continue;
     const ActionId action = event.type == TimelineEvent::Type::kCall

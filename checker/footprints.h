@@ -37,7 +37,9 @@ class Footprints {
   };
 
   // O(n), and O(places) an operation.
-  Footprints(const Timeline& timeline, const SequentialModel& model);
+  // Means nothing once `budget`, which may be null, is exhausted.
+  Footprints(const Timeline& timeline, const SequentialModel& model,
+             Budget* budget = nullptr);
 
   // False if the object has no places; then there is nothing to look ahead by.
   bool has_places() const { return has_places_; }

@@ -206,7 +206,7 @@ class Sweep {
         calls_(timeline.operations().size(), 0),
         first_seen_(timeline.operations().size(), 0) {}
 
-  std::optional<uint32_t> Run();
+  std::optional<uint32_t> Run(Budget* budget);
 
  private:
   // What is known of a place.
@@ -330,9 +330,10 @@ bool Sweep::MayReturn(uint32_t operation) {
   return true;
 }
 
-std::optional<uint32_t> Sweep::Run() {
+std::optional<uint32_t> Sweep::Run(Budget* budget) {
   initial_ = model_.InitialState();
   for (uint32_t i = 0; i < timeline_.event_count(); ++i) {
+    if (budget != nullptr && budget->Exhausted()) break;
     const TimelineEvent event = timeline_.event(i);
     switch (event.type) {
       case TimelineEvent::Type::kCall:
@@ -353,8 +354,8 @@ std::optional<uint32_t> Sweep::Run() {
 }  // namespace
 
 std::optional<uint32_t> FindImpossible(const Timeline& timeline,
-                                       SequentialModel& model) {
-  return Sweep(timeline, model).Run();
+                                       SequentialModel& model, Budget* budget) {
+  return Sweep(timeline, model).Run(budget);
 }
 
 }  // namespace minos::checker

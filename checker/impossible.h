@@ -15,9 +15,11 @@ namespace minos::checker {
 // Of the completed operations whose result contradicts the others by itself
 // (see impossible.cc), the one that returns first, as an index into
 // `timeline.operations()`; nothing if none is found. The prefix up to its
-// return is not linearizable. O(n · operations open at once).
+// return is not linearizable. Nothing is found once `budget`, which may be
+// null, is exhausted. O(n · operations open at once).
 std::optional<uint32_t> FindImpossible(const Timeline& timeline,
-                                       SequentialModel& model);
+                                       SequentialModel& model,
+                                       Budget* budget = nullptr);
 
 }  // namespace minos::checker
 

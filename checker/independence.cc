@@ -208,7 +208,7 @@ class Meetings {
 
 std::vector<std::vector<OpIndex>> SplitIndependent(
     const History& history, const ModelInfo& model, Keying keying,
-    const std::vector<OpIndex>& operations) {
+    const std::vector<OpIndex>& operations, Budget* budget) {
   const auto splitter = std::find_if(
       std::begin(kSplitters), std::end(kSplitters),
       [&](const Splitter& each) { return each.model == model.name; });
@@ -218,6 +218,7 @@ std::vector<std::vector<OpIndex>> SplitIndependent(
   Meetings meetings;
   std::vector<uint32_t> touched_first;  // by operation
   for (const OpIndex op : operations) {
+    if (budget != nullptr && budget->Exhausted()) return {operations};
     const Call call = CallOf(history, keying, op);
     const std::string_view function =
         call.function == kNoValue ? "" : functions.MainNameOf(call.function);

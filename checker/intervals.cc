@@ -9,10 +9,12 @@ namespace minos::checker {
 
 absl::StatusOr<std::vector<Interval>> MakeIntervals(
     const history::History& history, Keying keying,
-    const std::vector<history::OpIndex>& operations, SequentialModel& model) {
+    const std::vector<history::OpIndex>& operations, SequentialModel& model,
+    Budget* budget) {
   std::vector<Interval> intervals;
   intervals.reserve(operations.size());
   for (const history::OpIndex op : operations) {
+    if (budget != nullptr && budget->Exhausted()) break;
     absl::StatusOr<ActionId> action = model.Intern(CallOf(history, keying, op));
     if (!action.ok()) {
       return absl::Status(

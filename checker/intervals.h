@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "checker/budget.h"
 #include "checker/partition.h"
 #include "checker/sequential_model.h"
 #include "checker/wgl.h"
@@ -15,10 +16,12 @@
 namespace minos::checker {
 
 // The interval of each of `operations`, whose actions are interned in `model`.
-// InvalidArgument, with file and line, if one is not of the data type. O(n).
+// InvalidArgument, with file and line, if one is not of the data type. Not all
+// of them once `budget`, which may be null, is exhausted. O(n).
 absl::StatusOr<std::vector<Interval>> MakeIntervals(
     const history::History& history, Keying keying,
-    const std::vector<history::OpIndex>& operations, SequentialModel& model);
+    const std::vector<history::OpIndex>& operations, SequentialModel& model,
+    Budget* budget = nullptr);
 
 }  // namespace minos::checker
 

@@ -140,15 +140,15 @@ PartVerdict SearchOperations(const History& history, const ModelInfo& info,
     verdict.status = model.status();
     return verdict;
   }
-  auto intervals = MakeIntervals(history, keying, operations, **model);
+  const Allowance allowance(budget, operations.size() * sizeof(Interval));
+  auto intervals = MakeIntervals(history, keying, operations, **model, &budget);
   if (!intervals.ok()) {
     verdict.status = intervals.status();
     return verdict;
   }
-  const size_t bytes = intervals->capacity() * sizeof(Interval);
-  if (!budget.Charge(bytes)) {
+  if (const auto reason = budget.Exhausted()) {
     verdict.search.verdict = Verdict::kUnknown;
-    verdict.search.unknown = UnknownReason::kMemoryLimit;
+    verdict.search.unknown = reason;
     return verdict;
   }
   SearchOptions search;
@@ -157,7 +157,6 @@ PartVerdict SearchOperations(const History& history, const ModelInfo& info,
   verdict.search = SearchLinearization(*intervals, **model, budget, search);
   verdict.is_culprit_exact = verdict.search.is_culprit_exact;
   DropUnwanted(options, verdict.search);
-  budget.Release(bytes);
   return verdict;
 }
 
@@ -281,7 +280,8 @@ size_t InitialSize(const History& history, history::ValueId initial) {
 PartVerdict SearchPart(const History& history, const ModelInfo& info,
                        Keying keying, const Partition& partition,
                        const LinearizabilityOptions& options, Budget& budget) {
-  auto groups = SplitIndependent(history, info, keying, partition.operations);
+  auto groups =
+      SplitIndependent(history, info, keying, partition.operations, &budget);
   // Each group begins with the whole value.
   if (groups.size() * InitialSize(history, options.initial) > kMostCopied) {
     groups = {partition.operations};

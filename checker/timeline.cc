@@ -11,11 +11,15 @@ using history::kNever;
 using history::Position;
 
 Timeline::Timeline(std::span<const Interval> intervals,
-                   const SequentialModel& model) {
+                   const SequentialModel& model, Budget* budget) {
+  const auto is_over = [&] {
+    return budget != nullptr && budget->Exhausted().has_value();
+  };
   std::vector<std::pair<Position, uint32_t>> moments;
   moments.reserve(intervals.size() * 2);
   absl::flat_hash_map<ActionId, uint32_t> kind_of_action;
   for (const Interval& interval : intervals) {
+    if (is_over()) return;
     const bool is_read_only = model.IsReadOnly(interval.action);
     if (interval.end != kNever) {
       const size_t subject = operations_.size();
@@ -35,15 +39,19 @@ Timeline::Timeline(std::span<const Interval> intervals,
     moments.emplace_back(interval.call,
                          Encode(TimelineEvent::Type::kCrash, kind->second));
   }
-  std::sort(moments.begin(), moments.end());
-  events_.reserve(moments.size());
-  for (const auto& [position, code] : moments) events_.push_back(code);
-  PlaceOperations();
+  if (!PlaceMoments(moments)) {
+    events_.clear();
+    std::sort(moments.begin(), moments.end());
+    events_.reserve(moments.size());
+    for (const auto& [position, code] : moments) events_.push_back(code);
+  }
+  if (!is_over()) PlaceOperations(budget);
 }
 
-void Timeline::PlaceOperations() {
+void Timeline::PlaceOperations(Budget* budget) {
   std::vector<uint32_t> free;
   for (size_t i = 0; i < events_.size(); ++i) {
+    if (budget != nullptr && budget->Exhausted()) return;
     const TimelineEvent current = event(i);
     const auto at = static_cast<uint32_t>(i);
     if (current.type == TimelineEvent::Type::kCrash) {
@@ -64,6 +72,24 @@ void Timeline::PlaceOperations() {
       free.pop_back();
     }
   }
+}
+
+// Sorts the moments into events_ where they lie close together, which is
+// quicker than to compare them. False if they do not, or two are at one
+// position.
+bool Timeline::PlaceMoments(
+    const std::vector<std::pair<Position, uint32_t>>& moments) {
+  constexpr size_t kMostSparse = 4;
+  Position last = 0;
+  for (const auto& moment : moments) last = std::max(last, moment.first);
+  if (last >= moments.size() * kMostSparse) return false;
+  events_.assign(last + size_t{1}, kNoEvent);
+  for (const auto& [position, code] : moments) {
+    if (events_[position] != kNoEvent) return false;
+    events_[position] = code;
+  }
+  std::erase(events_, kNoEvent);
+  return true;
 }
 
 size_t Timeline::MemoryBytes() const {

@@ -11,8 +11,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "checker/budget.h"
 #include "checker/sequential_model.h"
 #include "checker/wgl.h"
 #include "history/operation.h"
@@ -52,7 +54,9 @@ class Timeline {
  public:
   // Info operations that say nothing (read-only or unobservable for `model`)
   // are left out. `intervals` are in the order of their calls. O(n log n).
-  Timeline(std::span<const Interval> intervals, const SequentialModel& model);
+  // Means nothing once `budget`, which may be null, is exhausted.
+  Timeline(std::span<const Interval> intervals, const SequentialModel& model,
+           Budget* budget = nullptr);
 
   size_t event_count() const { return events_.size(); }
   TimelineEvent event(size_t index) const {
@@ -69,12 +73,15 @@ class Timeline {
  private:
   static constexpr int kTypeShift = 30;
   static constexpr uint32_t kSubjectMask = (1u << kTypeShift) - 1;
+  static constexpr uint32_t kNoEvent = 0xFFFFFFFFu;  // of no type
 
   static uint32_t Encode(TimelineEvent::Type type, size_t subject) {
     return (static_cast<uint32_t>(type) << kTypeShift) |
            static_cast<uint32_t>(subject);
   }
-  void PlaceOperations();
+  bool PlaceMoments(
+      const std::vector<std::pair<history::Position, uint32_t>>& moments);
+  void PlaceOperations(Budget* budget);
 
   std::vector<uint32_t> events_;
   std::vector<TimedOperation> operations_;

@@ -95,7 +95,7 @@ ObservedCall PrefixFinder::Recorded(OpIndex op, Position last) const {
 std::vector<ObservedCall> PrefixFinder::RecordedUpTo(Position last) const {
   std::vector<ObservedCall> calls;
   for (const OpIndex op : object_.partition.operations) {
-    if (history_.call(op) > last) break;
+    if (history_.call(op) > last || budget_.Exhausted()) break;
     calls.push_back(Recorded(op, last));
   }
   for (const OpIndex op : failed_) {
@@ -170,6 +170,7 @@ std::vector<Position> PrefixFinder::CompletionsFrom(Position first) const {
 
 absl::StatusOr<Verdict> PrefixFinder::Judge(
     const std::vector<ObservedCall>& calls) {
+  if (budget_.Exhausted()) return Verdict::kUnknown;
   for (const DeciderInfo& decider : AllDeciders()) {
     if (!Decides(decider, object_.model.name)) continue;
     const Decision decision = decider.decide(
@@ -192,6 +193,7 @@ absl::StatusOr<Verdict> PrefixFinder::Judge(
   std::vector<Interval> intervals;
   intervals.reserve(calls.size());
   for (const ObservedCall& call : calls) {
+    if (budget_.Exhausted()) return Verdict::kUnknown;
     const auto action = (*model)->Intern(call.content);
     if (!action.ok()) return action.status();
     intervals.push_back({call.operation, call.call, call.end, *action});
@@ -228,6 +230,7 @@ absl::StatusOr<std::optional<Position>> PrefixFinder::GoOn(Position last) {
 absl::StatusOr<std::optional<Position>> PrefixFinder::Run(
     OpIndex culprit, const Violation& violation) {
   const Position last = history_.return_position(culprit);
+  if (budget_.Exhausted()) return std::optional<Position>();
   if (absl::Status status = CollectFailed(last); !status.ok()) return status;
   const auto makes_a_difference = MakesADifference(last);
   if (!makes_a_difference.ok()) return makes_a_difference.status();

@@ -140,6 +140,7 @@
 #include <vector>
 
 #include "checker/configuration.h"
+#include "checker/deciders/smallest_prefix.h"
 #include "checker/footprints.h"
 #include "checker/impossible.h"
 #include "checker/search_strategies.h"
@@ -394,21 +395,23 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
                                  SequentialModel& model, Budget& budget,
                                  const SearchOptions& options) {
   model.Settle();
-  const Timeline timeline(operations, model);
+  const Timeline timeline(operations, model, &budget);
   const size_t bytes =
       timeline.MemoryBytes() + timeline.operations().size() * kBytesToLookAhead;
   SearchResult result;
   result.operations_total = timeline.operations().size();
-  if (!budget.Charge(bytes)) {
-    result.verdict = Verdict::kUnknown;
-    result.unknown = UnknownReason::kMemoryLimit;
-    return result;
-  }
-  const Footprints footprints(timeline, model);
+  const Allowance allowance(budget, bytes);
+  const Footprints footprints(timeline, model, &budget);
   SearchProblem problem{timeline, model, budget,
                         static_cast<uint32_t>(timeline.event_count()),
                         &footprints};
-  const std::optional<uint32_t> impossible = FindImpossible(timeline, model);
+  const std::optional<uint32_t> impossible =
+      FindImpossible(timeline, model, &budget);
+  if (const auto reason = budget.Exhausted(); reason && !impossible) {
+    result.verdict = Verdict::kUnknown;
+    result.unknown = reason;
+    return result;
+  }
   if (impossible) {
     problem.end = timeline.operations()[*impossible].return_event;
   }
@@ -417,7 +420,6 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
     result.is_culprit_exact = false;
     result.furthest_event = problem.end;
     result.culprit = timeline.operations()[*impossible].operation;
-    budget.Release(bytes);
     return result;
   }
   const bool is_once =
@@ -439,7 +441,6 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
       (result.is_widened || result.looked_far)) {
     result = Pinpointer(problem, options, std::move(result)).Run();
   }
-  budget.Release(bytes);
   if (result.verdict != Verdict::kViolation && impossible) {
     // If all that comes before can be explained, this is where it breaks; if
     // that was not found out, it may have been broken before.

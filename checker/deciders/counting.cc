@@ -156,6 +156,7 @@ std::string Counting::Prepare() {
   FunctionIndex functions(input_.values, input_.model);
   operations_.reserve(input_.calls.size());
   for (const ObservedCall& call : input_.calls) {
+    if (budget_.Exhausted()) return "";
     std::string problem = AddOperation(call, functions);
     if (!problem.empty()) return problem;
   }

@@ -174,14 +174,14 @@ std::string Growth::Prepare() {
   std::string problem = AddBeginning();
   FunctionIndex functions(input_.values, input_.model);
   for (const ObservedCall& call : input_.calls) {
-    if (!problem.empty()) return problem;
+    if (!problem.empty() || budget_.Exhausted()) return problem;
     problem = AddOperation(call, functions);
   }
   for (const Read& read : reads_) {
     for (const ValueId element : Elements(read.shown)) ids_.Of(element);
   }
   if (problem.empty()) problem = CheckUnambiguous();
-  if (!problem.empty()) return problem;
+  if (!problem.empty() || budget_.Exhausted()) return problem;
   LinkAdditions();
   FindDoubles();
   SortReads();

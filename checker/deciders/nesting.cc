@@ -141,7 +141,7 @@ class Maxima {
 
 class Nester {
  public:
-  explicit Nester(std::span<const Flexible> intervals);
+  Nester(std::span<const Flexible> intervals, Budget& budget);
   Nesting Run(Budget& budget, bool want_all_conflicts);
 
  private:
@@ -188,7 +188,7 @@ std::vector<Moment> MomentsOf(std::span<const Flexible> intervals) {
   return moments;
 }
 
-Nester::Nester(std::span<const Flexible> intervals)
+Nester::Nester(std::span<const Flexible> intervals, Budget& budget)
     : intervals_(intervals),
       moments_(MomentsOf(intervals)),
       coverage_(moments_.size() + 1),
@@ -196,10 +196,12 @@ Nester::Nester(std::span<const Flexible> intervals)
   for (uint32_t i = 0; i < intervals.size(); ++i) {
     if (!intervals[i].is_trivial()) by_begin_.push_back(i);
   }
+  if (budget.Exhausted()) return;
   std::sort(by_begin_.begin(), by_begin_.end(), [&](uint32_t a, uint32_t b) {
     return intervals[a].begin_by < intervals[b].begin_by;
   });
   for (uint32_t rank = 0; rank < by_begin_.size(); ++rank) {
+    if (budget.Exhausted()) return;
     by_earliest_.push_back(rank);
     const Flexible& interval = intervals[by_begin_[rank]];
     coverage_.Add(GapAfter(interval.begin_by), GapAfter(interval.end_from), 1);
@@ -242,6 +244,7 @@ size_t Nester::RankFrom(Moment moment) const {
 Nesting Nester::Run(Budget& budget, bool want_all_conflicts) {
   Nesting nesting;
   nesting.places.resize(intervals_.size());
+  if (budget.Exhausted()) return nesting;
   FindComponents(0, moments_.size());
   for (uint32_t depth = 0; !components_.empty(); ++depth) {
     if (budget.Exhausted()) return nesting;
@@ -285,7 +288,7 @@ Nesting Nester::Run(Budget& budget, bool want_all_conflicts) {
 
 Nesting Nest(std::span<const Flexible> intervals, Budget& budget,
              bool want_all_conflicts) {
-  return Nester(intervals).Run(budget, want_all_conflicts);
+  return Nester(intervals, budget).Run(budget, want_all_conflicts);
 }
 
 }  // namespace minos::checker

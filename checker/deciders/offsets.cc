@@ -238,7 +238,7 @@ std::string Offsets::Prepare() {
   bool is_silent = false;
   bool finds_nothing = false;
   for (const ObservedCall& call : input_.calls) {
-    if (!problem.empty()) return problem;
+    if (!problem.empty() || budget_.Exhausted()) return problem;
     const std::string_view function =
         functions.MainNameOf(call.content.function);
     if (function == "append") {

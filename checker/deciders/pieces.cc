@@ -208,6 +208,7 @@ std::string Pieces::Prepare() {
   ContentPut(initial());
   puts_.insert(initial());
   for (const ObservedCall& call : input_.calls) {
+    if (budget_.Exhausted()) return "";
     std::string problem = AddCall(call, functions);
     if (!problem.empty()) return problem;
   }
@@ -285,6 +286,7 @@ std::string Pieces::CheckTexts() {
 
 std::string Pieces::ResolveReads() {
   for (size_t i = 0; i < operations_.size(); ++i) {
+    if (budget_.Exhausted()) return "";
     Operation& get = operations_[i];
     if (get.kind != kGet || !input_.calls[i].content.is_ok) continue;
     const auto [entry, is_new] = content_of_text_.try_emplace(get.value, kNone);
@@ -369,6 +371,7 @@ Moment Pieces::LastReturn(Moment last) const {
 
 std::optional<Contradiction> Pieces::Judge(Moment last) {
   linearization_.clear();
+  if (budget_.Exhausted()) return std::nullopt;
   if (const auto append = FollowStories(last)) {
     return Contradiction{LastReturn(last), kTwoStories, *append, 0};
   }
@@ -480,6 +483,7 @@ Decision DecideByPieces(const DeciderInput& input, Budget& budget) {
   if (!registers.ok()) return NotApplicable("there are no registers");
   Pieces pieces(input, **registers, budget);
   std::string problem = pieces.Prepare();
+  if (budget.Exhausted()) return OutOfBudget(budget);
   if (!problem.empty()) return NotApplicable(std::move(problem));
   const auto contradiction = pieces.Judge(kNever);
   if (budget.Exhausted()) return OutOfBudget(budget);

@@ -81,8 +81,9 @@ struct Stay {
 
 class Presence {
  public:
-  explicit Presence(const DeciderInput& input)
+  Presence(const DeciderInput& input, Budget& budget)
       : input_(input),
+        budget_(budget),
         is_multiset_(input.model.name == "multiset"),
         ids_(input.calls.size(), input.values.size()) {}
 
@@ -129,6 +130,7 @@ class Presence {
   }
 
   const DeciderInput& input_;
+  Budget& budget_;
   bool is_multiset_;
   LocalIds ids_;
   std::vector<bool> was_there_;  // by element
@@ -144,6 +146,7 @@ std::string Presence::Prepare() {
   FunctionIndex functions(input_.values, input_.model);
   uses_.reserve(input_.calls.size());
   for (const ObservedCall& call : input_.calls) {
+    if (budget_.Exhausted()) return "";
     std::string problem = AddCall(call, functions);
     if (!problem.empty()) return problem;
   }
@@ -374,6 +377,7 @@ Decision Presence::Decide() {
   Moment certain = kNever;
   uint32_t wrong = 0;
   for (uint32_t element = 0; element < ids_.size(); ++element) {
+    if (budget_.Exhausted()) return OutOfBudget(budget_);
     const auto stay = FindStay(element, kNever);
     if (stay) {
       stays[element] = *stay;
@@ -409,7 +413,7 @@ Decision DecideByPresence(const DeciderInput& input, Budget& budget) {
       budget, calls * kBytesAnOperation +
                   LocalIds::MemoryBytes(calls, input.values.size()));
   if (!allowance.is_granted()) return OutOfBudget(budget);
-  Presence presence(input);
+  Presence presence(input, budget);
   std::string problem = presence.Prepare();
   if (!problem.empty()) return NotApplicable(std::move(problem));
   if (budget.Exhausted()) return OutOfBudget(budget);

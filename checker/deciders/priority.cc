@@ -172,14 +172,15 @@ class PriorityOrder : public ChoosingJudge {
 
 std::string PriorityOrder::Prepare() {
   std::string problem =
-      SortQueueOperations(input_, "insert", "delete-min", operations_);
-  if (!problem.empty()) return problem;
+      SortQueueOperations(input_, "insert", "delete-min", operations_, budget_);
+  if (!problem.empty() || budget_.Exhausted()) return problem;
   for (const history::ValueId value : operations_.values) {
     if (input_.values.kind(value) != history::ValueKind::kInteger) {
       return "an element is no integer";
     }
   }
   SortElements();
+  if (budget_.Exhausted()) return "";
   all_.gaps.emplace(AllMoments());
   removed_by_ = LatestReturns(operations_.removals);
   missed_by_ = LatestReturns(operations_.misses);
@@ -214,13 +215,22 @@ void PriorityOrder::SortElements() {
 }
 
 std::vector<Moment> PriorityOrder::AllMoments() const {
-  std::vector<Moment> moments;
-  moments.reserve(2 * input_.calls.size());
+  std::vector<Moment> ends;
+  ends.reserve(input_.calls.size());
   for (const ObservedCall& call : input_.calls) {
-    moments.push_back(MomentOf(call.call));
-    if (call.end != kNever) moments.push_back(MomentOf(call.end));
+    if (call.end != kNever) ends.push_back(MomentOf(call.end));
   }
-  std::sort(moments.begin(), moments.end());
+  std::sort(ends.begin(), ends.end());
+  // The calls are in order.
+  std::vector<Moment> moments;
+  moments.reserve(input_.calls.size() + ends.size());
+  auto end = ends.begin();
+  for (const ObservedCall& call : input_.calls) {
+    const Moment called = MomentOf(call.call);
+    for (; end != ends.end() && *end < called; ++end) moments.push_back(*end);
+    moments.push_back(called);
+  }
+  moments.insert(moments.end(), end, ends.end());
   return moments;
 }
 
@@ -316,6 +326,7 @@ void PriorityOrder::Leave(Element& element, bool is_generous) {
 bool PriorityOrder::Sweep(bool is_generous) {
   scope_->gaps->OpenAll();
   for (size_t begin = 0; begin < elements_.size();) {
+    if (budget_.Exhausted()) return false;
     size_t end = begin;
     // Elements of one size do not mind each other.
     for (;
@@ -542,7 +553,7 @@ Decision DecideByPriority(const DeciderInput& input, Budget& budget) {
   if (!problem.empty()) return NotApplicable(std::move(problem));
   if (budget.Exhausted()) return OutOfBudget(budget);
   Decision decision;
-  if (order.Explains(kNever)) {
+  if (order.Explains(kNever) && !budget.Exhausted()) {
     decision.kind = Decision::Kind::kValid;
     decision.linearization = order.Linearization();
     return decision;

@@ -80,11 +80,12 @@ void FindImpossible(QueueOperations& operations) {
 std::string SortQueueOperations(const DeciderInput& input,
                                 std::string_view insert,
                                 std::string_view remove,
-                                QueueOperations& operations) {
+                                QueueOperations& operations, Budget& budget) {
   if (!IsEmptyInitially(input)) return "it is not empty at the start";
   FunctionIndex functions(input.values, input.model);
   LocalIds ids(input.calls.size(), input.values.size());
   for (const ObservedCall& call : input.calls) {
+    if (budget.Exhausted()) return "";
     const std::string_view function =
         functions.MainNameOf(call.content.function);
     const Moment called = MomentOf(call.call);
@@ -109,6 +110,7 @@ std::string SortQueueOperations(const DeciderInput& input,
   for (uint32_t i = 0; i < ids.size(); ++i) {
     operations.values.push_back(ids.value(i));
   }
+  if (budget.Exhausted()) return "";
   const uint32_t ambiguous = Pair(operations);
   if (ambiguous != kNone) {
     return absl::StrCat(

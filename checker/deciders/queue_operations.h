@@ -64,12 +64,13 @@ struct QueueOperations {
 // Sorts the operations of `input`, whose functions are `insert` and `remove`,
 // into `operations`. Returns why they cannot be: an operation that is neither,
 // an element at the start, or a removed value that may have been inserted more
-// than once. Empty if there is no such reason. O(n), about 40 bytes an
+// than once. Empty if there is no such reason, and once `budget` is exhausted;
+// `operations` then mean nothing. O(n), about 40 bytes an
 // operation besides the numbers of the values.
 std::string SortQueueOperations(const DeciderInput& input,
                                 std::string_view insert,
                                 std::string_view remove,
-                                QueueOperations& operations);
+                                QueueOperations& operations, Budget& budget);
 
 // Of the first of `operations`, the first two, …: the last return. O(n).
 template <typename Operation>

@@ -174,7 +174,8 @@ class QueueOrder : public PrefixJudge {
 };
 
 std::string QueueOrder::Prepare() {
-  return SortQueueOperations(input_, "enqueue", "dequeue", operations_);
+  return SortQueueOperations(input_, "enqueue", "dequeue", operations_,
+                             budget_);
 }
 
 void QueueOrder::Report(const Contradiction& contradiction) {
@@ -191,11 +192,14 @@ std::optional<Contradiction> QueueOrder::Judge(Moment last) {
     last_ = earliest_->certain - 1;
   }
   CollectElements();
+  if (budget_.Exhausted()) return std::nullopt;
   CollectCrashes();
   FindDeadlines();
   if (budget_.Exhausted()) return std::nullopt;
   CheckOrder();
+  if (budget_.Exhausted()) return std::nullopt;
   CheckRemovals();
+  if (budget_.Exhausted()) return std::nullopt;
   // Empty dequeues take the longest, and are seldom what is wrong.
   if (!earliest_) CheckMisses();
   return earliest_;

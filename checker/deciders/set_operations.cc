@@ -26,9 +26,10 @@ constexpr size_t kTextLength = 40;
 
 class Sorter {
  public:
-  Sorter(const DeciderInput& input, SetOperations& operations)
+  Sorter(const DeciderInput& input, SetOperations& operations, Budget& budget)
       : input_(input),
         operations_(operations),
+        budget_(budget),
         is_multiset_(input.model.name == "multiset"),
         functions_(input.values, input.model),
         ids_(input.calls.size(), input.values.size()) {}
@@ -67,6 +68,7 @@ class Sorter {
 
   const DeciderInput& input_;
   SetOperations& operations_;
+  Budget& budget_;
   bool is_multiset_;
   FunctionIndex functions_;
   LocalIds ids_;
@@ -91,7 +93,7 @@ std::string Sorter::Run() {
   operations_.uses.reserve(input_.calls.size());
   operations_.shown_begin.push_back(0);
   for (const ObservedCall& call : input_.calls) {
-    if (!problem.empty()) return problem;
+    if (!problem.empty() || budget_.Exhausted()) return problem;
     problem = AddCall(call);
   }
   if (problem.empty()) problem = CheckRemovals();
@@ -230,8 +232,8 @@ std::string Sorter::CheckRemovals() {
 }  // namespace
 
 std::string SortSetOperations(const DeciderInput& input,
-                              SetOperations& operations) {
-  return Sorter(input, operations).Run();
+                              SetOperations& operations, Budget& budget) {
+  return Sorter(input, operations, budget).Run();
 }
 
 std::vector<ElementFacts> FactsUpTo(const SetOperations& operations,

@@ -54,10 +54,11 @@ struct SetOperations {
 // `operations`. Returns why they cannot be: one that is of no element, an
 // element that is added more than once or that two removals took out, or of
 // which a removal does not say whether it did. Empty if there is no such
-// reason. O(n + the size of all reads), about 30 bytes an operation and 4 an
-// element shown, besides the numbers of the values.
+// reason, and once `budget` is exhausted; `operations` then mean nothing. O(n +
+// the size of all reads), about 30 bytes an operation and 4 an element shown,
+// besides the numbers of the values.
 std::string SortSetOperations(const DeciderInput& input,
-                              SetOperations& operations);
+                              SetOperations& operations, Budget& budget);
 
 // What the events up to some moment say of an element.
 struct ElementFacts {

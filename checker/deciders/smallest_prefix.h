@@ -95,13 +95,15 @@ inline Decision NotApplicable(std::string reason) {
 Decision OutOfBudget(Budget& budget);
 
 // The decision on the whole history by `judge`, a PrefixJudge that also has
-// Prepare(), why its precondition does not hold (empty if it does), and
+// Prepare(), why its precondition does not hold (empty if it does, or if the
+// budget was exhausted first), and
 // Linearization() of a history without a contradiction, which may be none only
 // where the decider is stuck.
 template <typename Decider>
 Decision DecideWhole(Decider& judge, const DeciderInput& input,
                      Budget& budget) {
   std::string problem = judge.Prepare();
+  if (budget.Exhausted()) return OutOfBudget(budget);
   if (!problem.empty()) return NotApplicable(std::move(problem));
   const auto contradiction = judge.Judge(history::kNever);
   if (budget.Exhausted()) return OutOfBudget(budget);

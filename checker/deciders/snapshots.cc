@@ -102,7 +102,9 @@ class Snapshots : public PrefixJudge {
       : input_(input), budget_(budget) {}
 
   // Why the precondition does not hold; empty if it does.
-  std::string Prepare() { return SortSetOperations(input_, operations_); }
+  std::string Prepare() {
+    return SortSetOperations(input_, operations_, budget_);
+  }
   size_t shown() const { return operations_.shown.size(); }
   std::optional<Contradiction> Judge(Moment last) override;
   std::string Describe(const Contradiction& contradiction) const override;
@@ -156,6 +158,7 @@ std::optional<Contradiction> Snapshots::Judge(Moment last) {
   last_ = last;
   last_return_ = kStart;
   facts_ = FactsUpTo(operations_, last);
+  if (budget_.Exhausted()) return std::nullopt;
   for (const Use& use : operations_.uses) {
     if (use.call > last) break;
     if (use.end <= last && use.end != kNever) {
@@ -259,6 +262,7 @@ Decision DecideBySnapshots(const DeciderInput& input, Budget& budget) {
   if (!allowance.is_granted()) return OutOfBudget(budget);
   Snapshots snapshots(input, budget);
   std::string problem = snapshots.Prepare();
+  if (budget.Exhausted()) return OutOfBudget(budget);
   if (!problem.empty()) return NotApplicable(std::move(problem));
   const Allowance shown(budget, snapshots.shown() * kBytesAnElementShown);
   if (!shown.is_granted()) return OutOfBudget(budget);

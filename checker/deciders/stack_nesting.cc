@@ -169,7 +169,9 @@ class StackNesting : public ChoosingJudge {
 };
 
 std::string StackNesting::Prepare() {
-  std::string problem = SortQueueOperations(input_, "push", "pop", operations_);
+  std::string problem =
+      SortQueueOperations(input_, "push", "pop", operations_, budget_);
+  if (budget_.Exhausted()) return problem;
   popped_by_ = LatestReturns(operations_.removals);
   missed_by_ = LatestReturns(operations_.misses);
   return problem;
@@ -183,7 +185,9 @@ std::optional<Contradiction> StackNesting::Judge(Moment last) {
     last_ = earliest_->certain - 1;
   }
   CollectElements(Open::kAnyPop);
+  if (budget_.Exhausted()) return std::nullopt;
   CheckNesting();
+  if (budget_.Exhausted()) return std::nullopt;
   if (!earliest_) CheckMisses();
   return earliest_;
 }
@@ -198,8 +202,11 @@ bool StackNesting::Explains() {
   for (size_t i = 0; i < repairs && !has_place; ++i) {
     earliest_.reset();
     CollectElements(Open::kNoPop);
+    if (budget_.Exhausted()) break;
     AssignPops();
+    if (budget_.Exhausted()) break;
     CheckNesting();
+    if (budget_.Exhausted()) break;
     if (!earliest_) CheckMisses();
     has_place = !earliest_;
     if (budget_.Exhausted() || operations_.crashes.empty()) break;
@@ -254,7 +261,9 @@ bool StackNesting::IsCertainlyValid(Moment last, OpIndex culprit) {
     earliest_.reset();
     CollectElements(Open::kOwnPop);
     AssignPops();
+    if (budget_.Exhausted()) return false;
     CheckNesting();
+    if (budget_.Exhausted()) return false;
     CheckMisses();
     if (!earliest_) return true;
     if (budget_.Exhausted() || !FreeConflict()) return false;
@@ -659,6 +668,7 @@ Decision DecideByNesting(const DeciderInput& input, Budget& budget) {
   if (!allowance.is_granted()) return OutOfBudget(budget);
   StackNesting stack(input, budget);
   std::string problem = stack.Prepare();
+  if (budget.Exhausted()) return OutOfBudget(budget);
   if (!problem.empty()) return NotApplicable(std::move(problem));
   const auto contradiction = stack.Judge(kNever);
   if (budget.Exhausted()) return OutOfBudget(budget);

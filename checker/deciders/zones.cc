@@ -187,6 +187,7 @@ std::string Zones::Prepare() {
   beginning.makes = ids_.Of(input_.initial == kNoValue ? kNil : input_.initial);
   steps_.push_back(beginning);
   for (const ObservedCall& call : input_.calls) {
+    if (budget_.Exhausted()) return "";
     std::string problem = AddStep(call, functions);
     if (!problem.empty()) return problem;
   }
