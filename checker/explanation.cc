@@ -27,6 +27,10 @@
 // Cost. Each attempt is judged by the first decider of the data type
 // (decider.h) that applies, else by a search over what is left. The sum of the
 // operations and configurations of all attempts is bounded, see kMaxEffort.
+//
+// Limits. Every pass over the operations asks the budget, and ends with the
+// status Cancelled once it is exhausted. What has been found to be a violation
+// until then is the core, unless it is so large that nobody would look at it.
 
 #include "checker/explanation.h"
 
@@ -43,6 +47,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "checker/decider.h"
+#include "checker/deciders/smallest_prefix.h"
 #include "checker/sequential_model.h"
 #include "checker/value_projection.h"
 #include "checker/wgl.h"
@@ -68,6 +73,9 @@ constexpr size_t kMaxConfigurationsAnAttempt = 5'000;
 constexpr size_t kMaxConfigurationsAtLast = 20'000;
 // What each attempt does for each operation, whoever judges it.
 constexpr size_t kEffortAnOperation = 1;
+// A core of more operations is not listed: writing it would take longer than
+// finding the violation.
+constexpr size_t kMostListed = 10'000;
 constexpr size_t kFirstWindow = 8;
 constexpr size_t kWindowGrowth = 8;
 
@@ -88,10 +96,15 @@ Item Relaxed(Item item) {
   return item;
 }
 
-std::vector<ObservedCall> Observed(const std::vector<Item>& items) {
+// What an operation takes while an attempt is made to relax others.
+constexpr size_t kBytesAnItem = 2 * sizeof(Item) + sizeof(ObservedCall);
+
+std::vector<ObservedCall> Observed(const std::vector<Item>& items,
+                                   Budget& budget) {
   std::vector<ObservedCall> calls;
   calls.reserve(items.size());
   for (const Item& item : items) {
+    if (budget.Exhausted()) break;
     calls.push_back({item.operation, item.call, item.end, item.content});
   }
   return calls;
@@ -106,18 +119,19 @@ class Reducer {
         initial_(initial),
         keying_(keying),
         budget_(budget),
-        projection_(model, history.values(), initial) {}
+        projection_(model, history.values(), initial, budget) {}
 
   // What had been called when `culprit` returned. What returned later is taken
   // as open for ever, or, `with_later_results`, with the result that it had.
-  std::vector<Item> Prefix(const Partition& partition, OpIndex culprit,
-                           bool with_later_results) const;
+  absl::StatusOr<std::vector<Item>> Prefix(const Partition& partition,
+                                           OpIndex culprit,
+                                           bool with_later_results) const;
   // The smaller one of these that is a violation.
   absl::StatusOr<std::vector<Item>> ViolatedPrefix(const Partition& partition,
                                                    OpIndex culprit);
-  // A small violated relaxation of `items`, which are a violation.
-  absl::StatusOr<std::vector<Item>> Reduce(std::vector<Item> items,
-                                           OpIndex culprit);
+  // Makes `items`, which are a violation, a small one. If it fails, they are
+  // what was found to be a violation last.
+  absl::Status Reduce(std::vector<Item>& items, OpIndex culprit);
   // What the decider of the data type says of `items`; nothing if there is none
   // or it does not apply.
   std::optional<Decision> Decide(const std::vector<Item>& items);
@@ -130,6 +144,10 @@ class Reducer {
 
  private:
   bool OutOfEffort() const { return effort_ >= max_effort_; }
+  // Whether the budget is exhausted.
+  absl::Status IsCancelled() const {
+    return budget_.Exhausted() ? absl::CancelledError() : absl::OkStatus();
+  }
   absl::StatusOr<bool> IsViolated(std::vector<Item>& items);
   absl::StatusOr<bool> Search(const std::vector<Item>& items);
   absl::Status DropWhatSaysNothing(std::vector<Item>& items) const;
@@ -142,6 +160,7 @@ class Reducer {
   absl::Status MarkReads(std::vector<Item>& items) const;
   std::vector<Item> Without(std::span<const ValueId> dropped,
                             const std::vector<Item>& items);
+  std::vector<Call> ContentsOf(const std::vector<Item>& items) const;
   std::vector<ValueId> Droppable(const std::vector<Item>& items,
                                  OpIndex culprit, size_t spared);
   absl::Status DropValues(std::vector<Item>& items, OpIndex culprit);
@@ -158,11 +177,14 @@ class Reducer {
   size_t max_effort_ = kMaxEffort;
 };
 
-std::vector<Item> Reducer::Prefix(const Partition& partition, OpIndex culprit,
-                                  bool with_later_results) const {
+absl::StatusOr<std::vector<Item>> Reducer::Prefix(
+    const Partition& partition, OpIndex culprit,
+    bool with_later_results) const {
   const Position last = history_.return_position(culprit);
   std::vector<Item> items;
+  items.reserve(partition.operations.size());
   for (const OpIndex op : partition.operations) {
+    if (budget_.Exhausted()) return absl::CancelledError();
     if (history_.call(op) > last) break;
     Item item{op, history_.call(op), history_.return_position(op),
               CallOf(history_, keying_, op)};
@@ -174,9 +196,10 @@ std::vector<Item> Reducer::Prefix(const Partition& partition, OpIndex culprit,
 
 absl::StatusOr<std::vector<Item>> Reducer::ViolatedPrefix(
     const Partition& partition, OpIndex culprit) {
-  std::vector<Item> items = Prefix(partition, culprit, false);
-  max_effort_ += items.size() * kMoreEffort;
-  const absl::StatusOr<bool> is_violated = IsViolated(items);
+  absl::StatusOr<std::vector<Item>> items = Prefix(partition, culprit, false);
+  if (!items.ok()) return items;
+  max_effort_ += items->size() * kMoreEffort;
+  const absl::StatusOr<bool> is_violated = IsViolated(*items);
   if (!is_violated.ok()) return is_violated.status();
   if (*is_violated) return items;
   return Prefix(partition, culprit, true);
@@ -190,6 +213,7 @@ absl::StatusOr<Reducer::Instance> Reducer::MakeInstance(
   Instance instance{*std::move(model), {}};
   instance.intervals.reserve(items.size());
   for (const Item& item : items) {
+    if (budget_.Exhausted()) return absl::CancelledError();
     absl::StatusOr<ActionId> action = instance.model->Intern(item.content);
     if (!action.ok()) return action.status();
     instance.intervals.push_back(
@@ -200,8 +224,9 @@ absl::StatusOr<Reducer::Instance> Reducer::MakeInstance(
 }
 
 // Whether `items` are certainly a violation. If so, those that say nothing are
-// taken out of it.
+// taken out of it. `items` mean nothing if it fails.
 absl::StatusOr<bool> Reducer::IsViolated(std::vector<Item>& items) {
+  if (absl::Status status = IsCancelled(); !status.ok()) return status;
   const std::optional<Decision> decision = Decide(items);
   absl::StatusOr<bool> is_violated =
       decision
@@ -215,8 +240,9 @@ absl::StatusOr<bool> Reducer::IsViolated(std::vector<Item>& items) {
 }
 
 std::optional<Decision> Reducer::Decide(const std::vector<Item>& items) {
-  const std::vector<ObservedCall> calls = Observed(items);
+  const std::vector<ObservedCall> calls = Observed(items, budget_);
   for (const DeciderInfo& decider : AllDeciders()) {
+    if (budget_.Exhausted()) break;
     if (!Decides(decider, model_.name)) continue;
     Decision decision =
         decider.decide({calls, model_, history_.values(), initial_}, budget_);
@@ -244,6 +270,7 @@ absl::Status Reducer::DropWhatSaysNothing(std::vector<Item>& items) const {
   if (!instance.ok()) return instance.status();
   size_t kept = 0;
   for (size_t i = 0; i < items.size(); ++i) {
+    if (budget_.Exhausted()) return absl::CancelledError();
     const ActionId action = instance->intervals[i].action;
     const bool says_nothing =
         items[i].is_relaxed() && (instance->model->IsReadOnly(action) ||
@@ -265,6 +292,7 @@ std::vector<Item> Reducer::Guess(const std::vector<Item>& items,
   };
   std::vector<Item> guess = items;
   for (size_t i = 0; i + window < guess.size(); ++i) {
+    if (budget_.Exhausted()) break;
     Item& item = guess[i];
     if (item.operation == culprit || mentions(item.content.argument) ||
         mentions(item.content.result)) {
@@ -279,14 +307,14 @@ absl::Status Reducer::MarkReads(std::vector<Item>& items) const {
   absl::StatusOr<Instance> instance = MakeInstance(items);
   if (!instance.ok()) return instance.status();
   for (size_t i = 0; i < items.size(); ++i) {
+    if (budget_.Exhausted()) return absl::CancelledError();
     items[i].is_read_only =
         instance->model->IsReadOnly(instance->intervals[i].action);
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Item>> Reducer::Reduce(std::vector<Item> items,
-                                                  OpIndex culprit) {
+absl::Status Reducer::Reduce(std::vector<Item>& items, OpIndex culprit) {
   absl::Status status = DropValues(items, culprit);
   if (status.ok()) status = MarkReads(items);
   for (size_t window = kFirstWindow;
@@ -303,14 +331,16 @@ absl::StatusOr<std::vector<Item>> Reducer::Reduce(std::vector<Item> items,
   // What no read shows any more can be left out.
   if (status.ok()) status = DropValues(items, culprit);
   if (status.ok()) status = Narrow(items, culprit, Scope::kAll);
-  if (!status.ok()) return status;
-  return items;
+  return status;
 }
 
-std::vector<Call> ContentsOf(const std::vector<Item>& items) {
+std::vector<Call> Reducer::ContentsOf(const std::vector<Item>& items) const {
   std::vector<Call> contents;
   contents.reserve(items.size());
-  for (const Item& item : items) contents.push_back(item.content);
+  for (const Item& item : items) {
+    if (budget_.Exhausted()) break;
+    contents.push_back(item.content);
+  }
   return contents;
 }
 
@@ -320,7 +350,7 @@ std::vector<Item> Reducer::Without(std::span<const ValueId> dropped,
   const std::vector<bool> stay = projection_.StayWithout(
       {dropped.begin(), dropped.end()}, ContentsOf(items));
   std::vector<Item> kept;
-  for (size_t i = 0; i < items.size(); ++i) {
+  for (size_t i = 0; i < stay.size() && !budget_.Exhausted(); ++i) {
     if (stay[i]) kept.push_back(items[i]);
   }
   return kept;
@@ -331,7 +361,7 @@ std::vector<Item> Reducer::Without(std::span<const ValueId> dropped,
 std::vector<ValueId> Reducer::Droppable(const std::vector<Item>& items,
                                         OpIndex culprit, size_t spared) {
   absl::flat_hash_set<ValueId> kept;
-  for (size_t i = 0; i < items.size(); ++i) {
+  for (size_t i = 0; i < items.size() && !budget_.Exhausted(); ++i) {
     if (items[i].operation == culprit || i + spared >= items.size()) {
       kept.insert(projection_.ValueOf(items[i].content));
     }
@@ -354,7 +384,8 @@ absl::Status Reducer::DropValues(std::vector<Item>& items, OpIndex culprit) {
     break;
   }
   size_t chunk = std::max<size_t>(1, items.size() / 2);
-  while (!OutOfEffort() && !budget_.Exhausted()) {
+  while (!OutOfEffort()) {
+    if (absl::Status status = IsCancelled(); !status.ok()) return status;
     absl::StatusOr<bool> has_dropped = DropChunks(items, culprit, chunk);
     if (!has_dropped.ok()) return has_dropped.status();
     if (chunk == 1 && !*has_dropped) break;
@@ -370,6 +401,7 @@ absl::StatusOr<bool> Reducer::DropChunks(std::vector<Item>& items,
   const std::vector<ValueId> values = Droppable(items, culprit, 0);
   for (size_t first = 0; first < values.size() && !OutOfEffort();
        first += chunk) {
+    if (absl::Status status = IsCancelled(); !status.ok()) return status;
     const size_t size = std::min(chunk, values.size() - first);
     std::vector<Item> attempt =
         Without(std::span(values).subspan(first, size), items);
@@ -386,7 +418,8 @@ absl::StatusOr<bool> Reducer::DropChunks(std::vector<Item>& items,
 absl::Status Reducer::Narrow(std::vector<Item>& items, OpIndex culprit,
                              Scope scope) {
   size_t chunk = std::max<size_t>(1, items.size() / 2);
-  while (!OutOfEffort() && !budget_.Exhausted()) {
+  while (!OutOfEffort()) {
+    if (absl::Status status = IsCancelled(); !status.ok()) return status;
     absl::StatusOr<bool> has_relaxed =
         RelaxChunks(items, culprit, scope, chunk);
     if (!has_relaxed.ok()) return has_relaxed.status();
@@ -407,6 +440,7 @@ absl::StatusOr<bool> Reducer::RelaxChunks(std::vector<Item>& items,
   };
   bool has_relaxed = false;
   for (size_t first = 0; first < items.size() && !OutOfEffort();) {
+    if (absl::Status status = IsCancelled(); !status.ok()) return status;
     const size_t last = std::min(first + chunk, items.size());
     const auto begin = items.begin() + static_cast<ptrdiff_t>(first);
     const auto end = items.begin() + static_cast<ptrdiff_t>(last);
@@ -485,6 +519,54 @@ std::vector<std::string> Sentences(const History& history,
   return sentences;
 }
 
+// What is known of the violation by itself.
+Violation Unreduced(const Partition& partition, OpIndex culprit) {
+  Violation violation;
+  violation.kind = "not-linearizable";
+  violation.key = partition.key;
+  violation.culprit = culprit;
+  return violation;
+}
+
+std::string Summary(const History& history, OpIndex culprit) {
+  return absl::StrCat(Place(history, culprit),
+                      " fits no order of the operations");
+}
+
+// Where there is no core to be shown.
+std::string SentenceWithoutCore(const History& history, OpIndex culprit) {
+  return absl::StrCat(
+      "No small part was found that is a violation by itself: "
+      "all that happened until ",
+      Place(history, culprit), " returned is one.");
+}
+
+// Adds the core, and where a search that goes through its orders is stuck.
+absl::Status AddCore(const History& history, const std::vector<Item>& core,
+                     Reducer& reducer, Budget& budget, Violation& violation) {
+  for (const Item& item : core) {
+    violation.core.push_back(item.operation);
+    if (item.is_relaxed()) violation.relaxed.push_back(item.operation);
+  }
+  const std::optional<Decision> decision = reducer.Decide(core);
+  absl::StatusOr<Reducer::Instance> instance = reducer.MakeInstance(core);
+  if (!instance.ok()) return instance.status();
+  SearchOptions options;
+  options.note_dead_ends = true;
+  options.strategy = SearchOptions::Strategy::kDepthFirst;
+  options.max_configurations = kMaxConfigurationsAtLast;
+  const SearchResult result = SearchLinearization(
+      instance->intervals, *instance->model, budget, options);
+  // The core may become a violation earlier than the whole.
+  if (result.verdict == Verdict::kViolation) violation.culprit = result.culprit;
+  for (const SearchResult::DeadEnd& dead_end : result.dead_ends) {
+    violation.impasses.push_back(MakeImpasse(dead_end, *instance));
+  }
+  violation.sentences =
+      Sentences(history, violation, decision ? decision->reason : "", result);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Violation> ExplainNotLinearizable(const History& history,
@@ -493,38 +575,21 @@ absl::StatusOr<Violation> ExplainNotLinearizable(const History& history,
                                                  const Partition& partition,
                                                  OpIndex culprit,
                                                  Budget& budget) {
+  Violation violation = Unreduced(partition, culprit);
+  const Allowance allowance(budget, partition.operations.size() * kBytesAnItem);
   Reducer reducer(history, model, initial, keying, budget);
   absl::StatusOr<std::vector<Item>> core =
       reducer.ViolatedPrefix(partition, culprit);
-  if (core.ok()) core = reducer.Reduce(*std::move(core), culprit);
-  if (!core.ok()) return core.status();
-  const std::optional<Decision> decision = reducer.Decide(*core);
-  absl::StatusOr<Reducer::Instance> instance = reducer.MakeInstance(*core);
-  if (!instance.ok()) return instance.status();
-  SearchOptions options;
-  options.note_dead_ends = true;
-  options.strategy = SearchOptions::Strategy::kDepthFirst;
-  options.max_configurations = kMaxConfigurationsAtLast;
-  const SearchResult result = SearchLinearization(
-      instance->intervals, *instance->model, budget, options);
-
-  Violation violation;
-  violation.kind = "not-linearizable";
-  violation.key = partition.key;
-  // The core may become a violation earlier than the whole.
-  violation.culprit =
-      result.verdict == Verdict::kViolation ? result.culprit : culprit;
-  for (const Item& item : *core) {
-    violation.core.push_back(item.operation);
-    if (item.is_relaxed()) violation.relaxed.push_back(item.operation);
+  absl::Status status =
+      core.ok() ? reducer.Reduce(*core, culprit) : core.status();
+  if (!status.ok() && !absl::IsCancelled(status)) return status;
+  if (core.ok() && core->size() <= kMostListed) {
+    status = AddCore(history, *core, reducer, budget, violation);
+    if (!status.ok() && !absl::IsCancelled(status)) return status;
+  } else {
+    violation.sentences.push_back(SentenceWithoutCore(history, culprit));
   }
-  for (const SearchResult::DeadEnd& dead_end : result.dead_ends) {
-    violation.impasses.push_back(MakeImpasse(dead_end, *instance));
-  }
-  violation.summary = absl::StrCat(Place(history, *violation.culprit),
-                                   " fits no order of the operations");
-  violation.sentences =
-      Sentences(history, violation, decision ? decision->reason : "", result);
+  violation.summary = Summary(history, *violation.culprit);
   return violation;
 }
 

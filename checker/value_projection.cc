@@ -18,8 +18,11 @@ bool IsCollection(const history::ValueTable& values, ValueId value) {
 
 ValueProjection::ValueProjection(const ModelInfo& model,
                                  const history::ValueTable& values,
-                                 ValueId initial)
-    : kind_(Kind::kOther), values_(values), functions_(values, model) {
+                                 ValueId initial, Budget& budget)
+    : kind_(Kind::kOther),
+      values_(values),
+      functions_(values, model),
+      budget_(budget) {
   for (const std::string_view name :
        {"fifo-queue", "unordered-queue", "stack", "priority-queue"}) {
     if (model.name == name) kind_ = Kind::kQueue;
@@ -68,11 +71,13 @@ std::span<const ValueId> ValueProjection::ShownBy(const Call& call) {
 std::vector<ValueId> ValueProjection::Droppable(std::span<const Call> calls) {
   Values met = {kNoValue};
   for (const Call& call : calls) {
+    if (budget_.Exhausted()) return {};
     const auto shown = ShownBy(call);
     met.insert(shown.begin(), shown.end());
   }
   std::vector<ValueId> droppable;
   for (const Call& call : calls) {
+    if (budget_.Exhausted()) break;
     const ValueId value = ValueOf(call);
     if (met.insert(value).second) droppable.push_back(value);
   }
@@ -83,7 +88,7 @@ std::vector<bool> ValueProjection::StayWithout(const Values& dropped,
                                                std::span<const Call> calls) {
   std::vector<bool> stay(calls.size(), true);
   size_t elements = elements_at_start_;
-  for (size_t i = 0; i < calls.size(); ++i) {
+  for (size_t i = 0; i < calls.size() && !budget_.Exhausted(); ++i) {
     stay[i] = !dropped.contains(ValueOf(calls[i]));
     if (stay[i] && !IsRemoval(calls[i])) ++elements;
   }

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "checker/budget.h"
 #include "checker/deciders/function_index.h"
 #include "checker/model_registry.h"
 #include "checker/sequential_model.h"
@@ -32,9 +33,10 @@ namespace minos::checker {
 
 class ValueProjection {
  public:
-  // All outlive this.
+  // All outlive this. What the functions below say of many calls means nothing
+  // once `budget` is exhausted.
   ValueProjection(const ModelInfo& model, const history::ValueTable& values,
-                  history::ValueId initial);
+                  history::ValueId initial, Budget& budget);
 
   // Whether the data type is one of those.
   bool Applies() const { return kind_ != Kind::kOther; }
@@ -63,6 +65,7 @@ class ValueProjection {
   FunctionIndex functions_;
   absl::flat_hash_set<history::ValueId> at_start_;
   size_t elements_at_start_ = 0;
+  Budget& budget_;
 };
 
 }  // namespace minos::checker

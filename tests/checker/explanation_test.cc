@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/budget.h"
 #include "checker/check.h"
 #include "checker/model_registry.h"
 #include "checker/partition.h"
@@ -190,8 +192,9 @@ INSTANTIATE_TEST_SUITE_P(, Projections,
 // `plain` without what was done with one or more values.
 PlainHistory Project(const PlainHistory& plain, TestRandom& random) {
   auto [history, initial] = ToHistory(plain);
+  checker::Budget budget({});
   checker::ValueProjection projection(**checker::FindModel(plain.type),
-                                      history.values(), initial);
+                                      history.values(), initial, budget);
   EXPECT_TRUE(projection.Applies());
   std::vector<size_t> happened;
   std::vector<checker::Call> calls;
@@ -229,6 +232,28 @@ TEST_P(Projections, OfGoodHistoriesAreGood) {
                                            << ToText(plain);
   }
   EXPECT_GT(smaller, histories / 5);
+}
+
+TEST(Explanation, ThatHasNoTimeSaysWhatIsKnownAndListsNothing) {
+  TestHistory builder;
+  builder.Write(0, "1").Write(0, "2").Read(1, "1");
+  const history::History history = builder.Build();
+  const checker::ModelInfo& model = **checker::FindModel("register");
+  const auto partitioning =
+      checker::SplitByKey(history, model, checker::KeyChoice::kNone);
+  const std::atomic<bool> interrupted = true;
+  checker::Limits limits;
+  limits.interrupted = &interrupted;
+  checker::Budget budget(limits);
+  const auto violation = checker::ExplainNotLinearizable(
+      history, model, history::kNoValue, partitioning->keying,
+      partitioning->partitions.front(), 2, budget);
+  ASSERT_TRUE(violation.ok()) << violation.status();
+  EXPECT_EQ(violation->culprit, OpIndex{2});
+  EXPECT_TRUE(violation->core.empty());
+  ASSERT_EQ(violation->sentences.size(), 1u);
+  EXPECT_NE(violation->sentences[0].find("No small part was found"),
+            std::string::npos);
 }
 
 }  // namespace
