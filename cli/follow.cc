@@ -15,6 +15,7 @@
 #include "checker/stream.h"
 #include "cli/initial_value.h"
 #include "cli/interruption.h"
+#include "cli/memory.h"
 #include "cli/output.h"
 #include "cli/reading.h"
 #include "history/byte_source.h"
@@ -72,14 +73,16 @@ class Follower {
   absl::StatusOr<history::Recording> Read();
   // What became of all that was read.
   absl::StatusOr<checker::HistoryVerdict> Finish(const History& history);
-  // Whether it ended before the input did.
-  bool has_stopped() const { return has_stopped_; }
+  // Whether it ended before the input did, perhaps within a line.
+  bool has_cut_off() const { return has_stopped_ || is_decided_; }
 
  private:
   static checker::Limits LimitsOf(const FollowOptions& options) {
     checker::Limits limits;
     limits.time = options.judge.time_limit;
-    limits.memory_bytes = options.judge.memory_limit;
+    limits.memory_bytes = LeftOfMemory(options.judge.memory_limit);
+    limits.resident_bytes = &ResidentBytes;
+    limits.resident_limit = options.judge.memory_limit;
     limits.interrupted = &Interrupted();
     return limits;
   }
@@ -112,7 +115,7 @@ absl::StatusOr<history::Recording> Follower::Read() {
   }
   history::ReadOptions reading;
   reading.format = options_.judge.input_format;
-  reading.memory_bytes = options_.judge.memory_limit;
+  reading.memory_bytes = LeftOfMemory(options_.judge.memory_limit);
   reading.watcher = [this](HistoryBuilder& builder) { return Watch(builder); };
   absl::StatusOr<history::Recording> recording =
       history::ReadHistory(**source, InputName(options_.path), reading);
@@ -235,8 +238,9 @@ void Follow(const FollowOptions& options, Judged& judged) {
     SetError(std::string(recording.status().message()), "", judged);
     return;
   }
-  // What was cut off by stopping is no error of the recording.
-  if (follower.has_stopped()) recording->has_errors = false;
+  // What was cut off by stopping is no error of the recording: what is wrong
+  // with it before that is seen first.
+  if (follower.has_cut_off()) recording->has_errors = false;
   if (!AcceptRecording(*std::move(recording), judged)) return;
   absl::StatusOr<checker::HistoryVerdict> verdict =
       follower.Finish(judged.history);

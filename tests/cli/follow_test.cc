@@ -56,6 +56,30 @@ TEST_F(Follow, AViolationIsReportedWhileTheInputGoesOn) {
   EXPECT_EQ(check["violations"][0]["prefix_events"], 6);
 }
 
+// What has come may end within a line when the verdict is certain.
+TEST_F(Follow, AViolationIsNoErrorWhereMuchFollowsIt) {
+  std::string text = StaleRead();
+  for (int i = 0; i < 10'000; ++i) text += FreshRead();
+  const ProgramRun run = Run(text, {"--format", "json"});
+  EXPECT_EQ(run.exit_code, 1) << run.out << run.err;
+  EXPECT_EQ(
+      JsonOf(
+          run)["histories"][0]["checks"][0]["violations"][0]["prefix_events"],
+      6);
+}
+
+TEST_F(Follow, WhatIsTooMuchForTheMemoryIsUnknown) {
+  ProgramInput input;
+  for (int i = 0; i < 10; ++i) input.text += TooHard();
+  const ProgramRun run =
+      Minos({"check", "--follow", "-m", "counter", "--memory-limit", "30MiB",
+             "--format", "json", "-"},
+            input);
+  EXPECT_EQ(run.exit_code, 3) << run.out << run.err;
+  const auto check = JsonOf(run)["histories"][0]["checks"][0];
+  EXPECT_EQ(check["unknown"]["reason"], "memory-limit");
+}
+
 TEST_F(Follow, KeysAndTheInitialValueAreKnown) {
   const std::string text = Whole(0, "read", "[:x nil]", "[:x 7]") +
                            Whole(0, "write", "[:x 1]", "[:x 1]") +
