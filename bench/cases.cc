@@ -111,14 +111,39 @@ Suite DecidersSuite() {
 Suite ClassicSuite() {
   Suite suite{{}, std::chrono::seconds(20)};
   const std::vector<std::string> families = {
-      "register", "register-few", "cas", "counter", "queue", "stack", "append"};
+      "register", "register-few", "cas",    "counter",
+      "queue",    "stack",        "append", "bank"};
   const std::vector<ViolationPlace> places = {ViolationPlace::kNone,
                                               ViolationPlace::kLate};
   AddChecks({families, {1000}, {4, 10, 30}, {0, 5}, places}, suite.cases);
   AddChecks({families, {10'000, 100'000}, {4, 10}, {0, 5}, places},
             suite.cases);
+  AddChecks({{"register"}, {10'000}, {4}, {1}, places}, suite.cases);
+  AddChecks({{"bank"}, {5000}, {10}, {0}, places}, suite.cases);
+  AddChecks({{"priority-queue"}, {1000}, {30}, {0, 5}, places}, suite.cases);
   suite.cases.push_back(
       {Work::kCheck, "kv", 1'000'000, 10, 0, ViolationPlace::kNone, 1000});
+  return suite;
+}
+
+// More clients than a search has room for.
+Suite CrowdSuite() {
+  Suite suite{{}, std::chrono::seconds(10)};
+  const std::vector<std::string> families = {
+      "register-few", "cas",       "kv",         "multi-register",
+      "bank",         "semaphore", "counter-any"};
+  for (const uint64_t seed : {1, 2, 3}) {
+    const size_t first = suite.cases.size();
+    AddChecks({families,
+               {1000},
+               {60, 100},
+               {0, 1, 5},
+               {ViolationPlace::kNone, ViolationPlace::kLate}},
+              suite.cases);
+    for (size_t i = first; i < suite.cases.size(); ++i) {
+      suite.cases[i].seed = seed;
+    }
+  }
   return suite;
 }
 
@@ -141,6 +166,7 @@ std::string Case::Row() const {
       "%s %s clients:%d info:%d %s", std::string(ToString(work)), family,
       clients, info_percent, std::string(generators::ToString(violation)));
   if (keys.has_value()) row += absl::StrFormat(" keys:%d", *keys);
+  if (seed != 1) row += absl::StrFormat(" seed:%d", seed);
   return row;
 }
 
@@ -150,6 +176,7 @@ std::optional<Suite> FindSuite(std::string_view name) {
   if (name == "search") return SearchSuite();
   if (name == "deciders") return DecidersSuite();
   if (name == "classic") return ClassicSuite();
+  if (name == "crowd") return CrowdSuite();
   return std::nullopt;
 }
 

@@ -30,6 +30,7 @@ struct Case {
   int info_percent = 0;
   generators::ViolationPlace violation = generators::ViolationPlace::kNone;
   std::optional<int> keys = std::nullopt;
+  uint64_t seed = 1;
 
   // What cases have in common that differ only in the number of operations:
   // "check queue clients:10 info:5 late".
@@ -49,6 +50,7 @@ struct Suite {
 // "deciders": the families that are decided without a search, at up to
 //             1,000,000 operations by 100 clients, of which 5 % are info.
 // "classic": the families and sizes at which other checkers were measured.
+// "crowd": 1,000 operations by 60 and 100 clients, of the search families.
 // nullopt if there is no suite of that name.
 std::optional<Suite> FindSuite(std::string_view name);
 

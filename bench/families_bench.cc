@@ -109,6 +109,7 @@ class Material {
                        .clients = what_.clients,
                        .info_percent = static_cast<double>(what_.info_percent),
                        .keys = what_.keys,
+                       .seed = what_.seed,
                        .violation = what_.violation});
     if (!history.ok()) Die(history.status());
     return *std::move(history);
@@ -251,7 +252,8 @@ int Run(const Flags& flags) {
   std::optional<Suite> suite = FindSuite(flags.suite);
   if (!suite.has_value()) {
     return Fail("there is no suite `" + flags.suite +
-                "`; there are quick, full, search, deciders and classic");
+                "`; there are quick, full, search, deciders, classic and "
+                "crowd");
   }
   std::erase_if(suite->cases, [&](const Case& what) {
     return !absl::StrContains(what.Row(), flags.filter);
@@ -282,7 +284,7 @@ int main(int argc, char** argv) {
   minos::bench::Flags flags;
   CLI::App app("Measures reading and checking histories of all families.");
   app.add_option("--suite", flags.suite,
-                 "quick, full, search, deciders or classic")
+                 "quick, full, search, deciders, classic or crowd")
       ->capture_default_str();
   app.add_option("--filter", flags.filter,
                  "Only rows with this text, such as \"check queue\"");
