@@ -8,10 +8,10 @@
 // taken later, or if there are more: that is a conflict in the sense of
 // removal_choice.h.
 //
-// Which elements make one that does not fit wait is read off the gaps: those
-// that closed the gaps in which it should have been taken out; then those that
-// closed the gaps for which these had to wait, and so on. Among these alone
-// each waits as long as it does among all.
+// Which elements are in the way of one that does not fit is read off the gaps:
+// those that were the first to close the gaps in which it should have been
+// taken out. What made these wait does not matter: the gaps for which an
+// element waits are closed already, so waiting closes none.
 
 #include "checker/deciders/deletion_choice.h"
 
@@ -57,8 +57,8 @@ class DeletionRules : public RemovalRules {
                                 Removals deletions) const;
   Placing Place(const Elements& elements, Removals deletions,
                 size_t most_misfits) const;
-  Elements ReasonsOf(uint32_t misfit, Removals deletions,
-                     const Placing& placing, Gaps& unexplained) const;
+  Elements ReasonsOf(uint32_t misfit, const Placing& placing,
+                     Gaps& passed) const;
 
   const DeletionProblem& problem_;
 };
@@ -127,30 +127,18 @@ bool DeletionRules::IsConflict(uint32_t /*demand*/, const Elements& elements,
   return !Place(elements, deletions, 1).misfits.empty();
 }
 
-// What the misfit waits for, and itself. REQUIRES: all elements were placed.
+// What is in the way of the misfit, and itself. REQUIRES: all elements were
+// placed; `passed` are the same gaps.
 RemovalRules::Elements DeletionRules::ReasonsOf(uint32_t misfit,
-                                                Removals deletions,
                                                 const Placing& placing,
-                                                Gaps& unexplained) const {
-  unexplained.OpenAll();
-  std::vector<bool> is_reason(problem_.stays.size(), false);
+                                                Gaps& passed) const {
+  const Stay& stay = problem_.stays[misfit];
   Elements reasons = {misfit};
-  is_reason[misfit] = true;
-  for (size_t i = 0; i < reasons.size(); ++i) {
-    const uint32_t element = reasons[i];
-    const Moment from = WaitsFrom(element, deletions);
-    if (from == kNever) continue;
-    const Moment until = element == misfit ? problem_.stays[element].out_end
-                                           : placing.leaves[element];
-    if (until <= from) continue;
-    unexplained.Close(from, until, [&](uint32_t gap) {
-      const uint32_t closer = placing.closer[gap];
-      if (is_reason[closer]) return;
-      is_reason[closer] = true;
-      reasons.push_back(closer);
-    });
-  }
+  passed.OpenAll();
+  passed.Close(stay.out_call, stay.out_end,
+               [&](uint32_t gap) { reasons.push_back(placing.closer[gap]); });
   std::sort(reasons.begin(), reasons.end());
+  reasons.erase(std::unique(reasons.begin(), reasons.end()), reasons.end());
   return reasons;
 }
 
@@ -160,11 +148,10 @@ std::vector<RemovalRules::Conflict> DeletionRules::FindConflicts(
   std::iota(all.begin(), all.end(), 0u);
   const Placing placing = Place(all, deletions, most);
   if (placing.misfits.empty()) return {};
-  Gaps unexplained(MomentsOf(all, deletions));
+  Gaps passed(MomentsOf(all, deletions));
   std::vector<Conflict> conflicts;
   for (const uint32_t misfit : placing.misfits) {
-    conflicts.push_back(
-        {0, ReasonsOf(misfit, deletions, placing, unexplained)});
+    conflicts.push_back({0, ReasonsOf(misfit, placing, passed)});
   }
   return conflicts;
 }
