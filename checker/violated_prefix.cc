@@ -40,6 +40,7 @@ using history::Outcome;
 using history::Position;
 
 constexpr size_t kMostConfigurations = 20'000;
+constexpr size_t kBytesAnOperation = sizeof(ObservedCall) + sizeof(Position);
 
 class PrefixFinder {
  public:
@@ -207,6 +208,10 @@ absl::StatusOr<Verdict> PrefixFinder::Judge(
 
 // Goes on from `last` to the first completion that makes it a violation.
 absl::StatusOr<std::optional<Position>> PrefixFinder::GoOn(Position last) {
+  const size_t operations =
+      object_.partition.operations.size() + failed_.size();
+  const Allowance allowance(budget_, operations * kBytesAnOperation);
+  if (!allowance.is_granted()) return std::optional<Position>();
   const std::vector<Position> completions = CompletionsFrom(last);
   // The prefix up to the first `good` is none, that up to the first `bad` is
   // one: all of the history is.
@@ -214,6 +219,7 @@ absl::StatusOr<std::optional<Position>> PrefixFinder::GoOn(Position last) {
   size_t bad = completions.size();
   for (size_t step = 1; good + 1 <= bad - 1;) {
     const size_t probe = std::min(good + step, good + (bad - good + 1) / 2);
+    if (budget_.Exhausted()) return std::optional<Position>();
     const auto verdict = Judge(RecordedUpTo(completions[probe - 1]));
     if (!verdict.ok()) return verdict.status();
     if (*verdict == Verdict::kUnknown) return std::optional<Position>();
