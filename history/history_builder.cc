@@ -370,7 +370,14 @@ size_t HistoryBuilder::MemoryBytes() const {
 }
 
 size_t HistoryBuilder::GrowthBytes(size_t values) const {
-  return history_.values_.GrowthBytes(values);
+  // All columns grow in one row, one after the other, and each is copied.
+  constexpr size_t kFewestCharactersARow = 32;
+  constexpr size_t kBytesCopied = 2 * sizeof(Nanoseconds);
+  const auto& rows = history_.calls_;
+  const bool grows =
+      rows.size() + values / kFewestCharactersARow > rows.capacity();
+  return history_.values_.GrowthBytes(values) +
+         (grows ? rows.size() * kBytesCopied : 0);
 }
 
 const History& HistoryBuilder::SoFar() {
