@@ -22,6 +22,7 @@
 // during an election.
 
 #include <algorithm>
+#include <cassert>
 #include <map>
 #include <memory>
 #include <utility>
@@ -166,6 +167,7 @@ class RaftNode : public Node<RaftMessage, RaftDisk> {
     return disk().snapshot_index + static_cast<int64_t>(disk().log.size());
   }
   Entry& At(int64_t index) {
+    assert(index > disk().snapshot_index && index <= LastIndex());
     return disk().log[static_cast<size_t>(index - disk().snapshot_index - 1)];
   }
   // 0 if there is no such entry: with a planted bug a log may have become

@@ -261,6 +261,27 @@ TEST(QuorumTest, OverlappingQuorumsAreNotLinearizable) {
   EXPECT_GE(FirstViolation(quorum, options, {"linearizable"}, 200), 0);
 }
 
+RunOptions Unfenced(const std::string& lease_ms) {
+  RunOptions options;
+  options.parameters = {
+      {"fencing", "off"}, {"lease_ms", lease_ms}, {"work_ms", "10"}};
+  return options;
+}
+
+TEST(LeaseLockTest, AnUnfencedLeaseThatOutlastsTheWorkKeepsItsPromise) {
+  ExpectKept(*targets::FindTarget("lease-lock"), Unfenced("30"),
+             SeedCount(100));
+}
+
+// Two workers are at work then, although nothing goes wrong.
+TEST(LeaseLockTest, AnUnfencedLeaseThatIsShorterThanTheWorkPromisesNothing) {
+  const TargetInfo& lease_lock = *targets::FindTarget("lease-lock");
+  RunOptions options = Unfenced("5");
+  EXPECT_TRUE(PromisesOf(lease_lock, options).empty());
+  options.faults = targets::FaultSet();
+  EXPECT_GE(FirstViolation(lease_lock, options, {"linearizable"}, 200), 0);
+}
+
 // Users who wait for about as long as the window before they look.
 RunOptions PatientUsers(const std::string& lag_ms) {
   RunOptions options;
