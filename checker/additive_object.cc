@@ -8,20 +8,21 @@
 #include "checker/additive_object.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
-
-#include "checker/subset_sums.h"
 
 namespace minos::checker {
 namespace {
 
 // So many starts are tried; of more, nothing is said.
-constexpr size_t kMostStarts = 4;
-// An operation with more additions in doubt is not asked.
-constexpr size_t kMostInDoubt = 16;
-// So many operations are asked, unless one start is left before that.
+constexpr size_t kMostStarts = 64;
+// An operation is not asked where its additions in doubt have more sums.
+constexpr size_t kMostSums = size_t{1} << 15;
+// So many operations are asked, unless one start is left before that, and so
+// many sums are looked at, all in all.
 constexpr size_t kMostAsked = 64;
+constexpr size_t kMostSumsInAll = 8 * kMostSums;
 
 // An operation that sees, and what may have come before it.
 struct Witness {
@@ -30,12 +31,24 @@ struct Witness {
   uint32_t operation = 0;
 };
 
-// Sums of the subsets of `amounts`, each once, ascending.
+// Sums of the subsets of `amounts`, each once, ascending; none where there are
+// more than kMostSums. O(amounts · sums).
 std::vector<uint64_t> SubsetSumsOf(const std::vector<uint64_t>& amounts) {
   std::vector<uint64_t> sums = {0};
-  for (const uint64_t amount : amounts) AddToSubsetSums(amount, sums);
-  std::sort(sums.begin(), sums.end());
-  sums.erase(std::unique(sums.begin(), sums.end()), sums.end());
+  std::vector<uint64_t> without;
+  std::vector<uint64_t> with;
+  for (const uint64_t amount : amounts) {
+    without.swap(sums);
+    with = without;
+    for (uint64_t& sum : with) sum += amount;
+    // Ascending again, where they passed 2^64.
+    const auto wrapped = std::is_sorted_until(with.begin(), with.end());
+    std::rotate(with.begin(), wrapped, with.end());
+    sums.clear();
+    std::set_union(without.begin(), without.end(), with.begin(), with.end(),
+                   std::back_inserter(sums));
+    if (sums.size() > kMostSums) return {};
+  }
   return sums;
 }
 
@@ -50,10 +63,13 @@ class StartFinder {
 
   std::optional<std::vector<uint64_t>> Find() const {
     std::optional<std::vector<uint64_t>> starts;
+    size_t looked_at = 0;
     for (size_t i = 0; i < witnesses_.size() && i < kMostAsked; ++i) {
-      if (witnesses_[i].in_doubt > kMostInDoubt) break;
-      Narrow(AllowedBy(witnesses_[i]), starts);
-      if (starts->size() <= 1) break;
+      std::vector<uint64_t> allowed = AllowedBy(witnesses_[i]);
+      looked_at += allowed.empty() ? kMostSums : allowed.size();
+      if (!allowed.empty()) Narrow(std::move(allowed), starts);
+      const bool is_told = starts && starts->size() <= 1;
+      if (is_told || looked_at > kMostSumsInAll) break;
     }
     if (!starts || starts->size() > kMostStarts) return std::nullopt;
     return starts;
@@ -97,7 +113,7 @@ class StartFinder {
                : timeline_.operations()[event.subject].action;
   }
 
-  // Its own addition comes after what it sees.
+  // Its own addition comes after what it sees. Empty where they are too many.
   std::vector<uint64_t> AllowedBy(const Witness& witness) const {
     const TimedOperation& seer = timeline_.operations()[witness.operation];
     uint64_t certain = 0;

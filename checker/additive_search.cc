@@ -36,15 +36,14 @@
 // What makes it fast where configurations are many, at the price that it can no
 // longer tell a violation (the result is `unknown`, unless it is valid):
 //
-//  - A beam: of one event, only the best configurations are kept. The best have
-//    linearized many seers with few updates ahead of their returns, and have
-//    used few info operations; seers that can not be satisfied any more count
-//    most.
-//  - Info operations are used only for what returns and cannot be seen without
-//    one.
+//  - A beam: of one event, only the likeliest configurations are expanded and
+//    kept (AdditiveRating says which these are), and more of them where more
+//    operations are open.
+//  - All info operations are tried for what returns and cannot be seen without
+//    one; for other seers only those that were called last.
 //  - Where it is stuck it goes back, each time twice as far, and comes again
-//    with a beam twice as wide, using info operations also where they need not
-//    be, and two at once.
+//    with a beam twice as wide, and with more info operations, also two at
+//    once.
 //
 // Evidence. Without a cut, all configurations that can be reached are met, so
 // the return that none passes is where the violation became certain (with
@@ -66,6 +65,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "checker/additive_object.h"
+#include "checker/additive_rating.h"
 #include "checker/configuration.h"
 #include "checker/open_operations.h"
 #include "checker/path_replay.h"
@@ -73,6 +73,7 @@
 #include "checker/settling.h"
 #include "checker/subset_sums.h"
 #include "checker/trails.h"
+#include "checker/urgent_seers.h"
 #include "history/hash.h"
 
 namespace minos::checker {
@@ -83,34 +84,36 @@ constexpr size_t kEntriesPerCharge = 8;
 constexpr size_t kBytesOfIndex = 34;
 // So many lookups count as one configuration entered.
 constexpr size_t kLookupsPerEntry = 64;
-// Of the sets that make one sum, those with the fewest updates are taken.
-constexpr size_t kMostSets = 128;
-constexpr size_t kMostSetsWithCrashes = 2;
-constexpr size_t kMostSetsFound = 1024;
-// So many times the beam may stand before a return.
-constexpr size_t kMostStuck = 10;
+// Of the sets that make one sum, the best are taken.
+constexpr size_t kMostSets = 32;
+constexpr size_t kMostSetsWithCrashes = 4;
+constexpr size_t kMostSetsFound = 4096;
+// Of those that stand before a return, the best are expanded, so many times the
+// beam.
+constexpr size_t kMostExpanded = 3;
+constexpr size_t kMostStuck = 64;
 // So many times may have passed it before the best are chosen.
 constexpr size_t kMostPassed = 32;
 constexpr size_t kWidestBeam = 4096;
 // Of so many times the beam, those are kept that no better one dominates.
 constexpr size_t kBeamsToCompare = 3;
-// How many returns it goes back, first and at most, and how much wider the beam
-// may become on the way.
+// How many returns it goes back at least and at most, and how much wider the
+// beam may become on the way. What is open at once returns within about twice
+// as many returns as there are open operations.
 constexpr size_t kShortestRetreat = 8;
 constexpr size_t kMostMarks = 512;
 constexpr size_t kMostMarkedConfigurations = 100'000;
 constexpr size_t kMostBoost = 64;
 // From so wide a beam on, two info operations are tried at once.
 constexpr size_t kBoostForTwo = 4;
-// Of more kinds than this, two are tried only for what has to be seen now.
-constexpr size_t kMostKindsForTwo = 64;
-// How many calls of updates ahead a seer is looked at.
-constexpr size_t kCallsAhead = 3;
-// What a configuration is worth.
-constexpr int kWorthOfSeer = 2;
-constexpr int kCostOfUpdate = 1;
-constexpr int kCostOfCrash = 6;
-constexpr int kCostOfUnsatisfied = 8;
+// Where an info operation need not be used, so many of those called last are
+// tried.
+constexpr size_t kRecentKinds = 3;
+// The same where what is seen cannot be seen without one.
+constexpr size_t kRecentKindsIfNone = 6;
+// Of more open operations than this, there is more to try, with the square of
+// their number.
+constexpr size_t kFewOpen = 10;
 // Trails are swept where they have become so many.
 constexpr size_t kTrailsBeforeSweep = size_t{1} << 18;
 
@@ -121,12 +124,15 @@ struct Point {
 
   SlotSet linearized;  // of what is open
   Sums sums;           // with all that is linearized or owed
+  uint32_t start = 0;  // from which
   // The info operations that are used: those of `usage`, and since this was
   // kept those of `fresh` (kinds). Their hash is one of the multiset.
   UsageId usage = 0;
   absl::InlinedVector<uint32_t, 2> fresh;
   uint64_t used_hash = 0;
-  uint32_t used = 0;
+  float log_chance = 0;  // of the paths to it
+  float of_crashes = 0;  // what these say of it
+  float rating = 0;
   uint32_t trail = Trails::kNone;
   // With conditions: up to where the trail is settled, and the state there.
   uint32_t settled = Trails::kNone;
@@ -142,15 +148,10 @@ class AdditiveSearch {
   AdditiveSearch(const AdditiveSearch&) = delete;
   AdditiveSearch& operator=(const AdditiveSearch&) = delete;
 
-  SearchResult Run(const std::vector<uint64_t>& start);
+  // Of the starts that are possible.
+  SearchResult Run(std::span<const std::vector<uint64_t>> starts);
 
  private:
-  // An open seer that returns soon, and what may be added by updates that are
-  // called before that.
-  struct Urgent {
-    uint32_t slot;
-    std::vector<uint64_t> later;
-  };
   struct Mark {
     uint32_t event;
     std::vector<Point> points;
@@ -161,6 +162,7 @@ class AdditiveSearch {
   void Call(uint32_t slot);
   bool PassReturn(uint32_t slot);
   void LookAround(uint32_t returning);
+  void FindRecentCrashes();
   bool Place(const Point& point, uint32_t returning);
   bool Keep(const Point& point, size_t most, std::vector<Point>& points,
             absl::flat_hash_map<uint64_t, uint32_t>& index);
@@ -171,7 +173,7 @@ class AdditiveSearch {
   void Owe(Point point, uint32_t returning);
   void See(const Point& from, uint32_t seer, uint32_t returning);
   void FocusOn(size_t view);
-  void SeeWithTwo(const Point& from, uint32_t seer, uint32_t returning);
+  void FindCrashes(const Point& from, bool is_seen, bool must);
   size_t SeeWith(const Point& from, uint32_t seer, uint32_t returning,
                  std::span<const uint32_t> crashes);
   void FindSets(uint32_t seer, uint64_t missing, size_t most);
@@ -182,11 +184,7 @@ class AdditiveSearch {
 
   // What of them is kept.
   void Cut(uint32_t returning);
-  std::vector<Urgent> FindUrgent() const;
-  bool IsSatisfied(const Point& point, uint32_t available,
-                   const Urgent& urgent);
-  std::optional<int> WorthOf(const Point& point,
-                             std::span<const Urgent> urgent);
+  void Reconsider(std::vector<std::pair<float, size_t>>& ranking);
   bool Dominates(const Point& better, const Point& worse) const;
   void MarkReturn();
   bool Retreat();
@@ -196,8 +194,8 @@ class AdditiveSearch {
     const auto fresh = std::count(point.fresh.begin(), point.fresh.end(), kind);
     return usages_.Count(point.usage, kind) + static_cast<uint32_t>(fresh);
   }
-  bool IsLeft(const Point& point, uint32_t kind) const {
-    return CountOf(point, kind) < open_.crashed(kind);
+  bool IsLeft(const Point& point, uint32_t kind, uint32_t count) const {
+    return CountOf(point, kind) + count <= open_.crashed(kind);
   }
   // Most configurations are dropped soon: their sets are not worth a place
   // among the others.
@@ -222,7 +220,17 @@ class AdditiveSearch {
     point.trail = trails_.Extend(point.trail, code);
   }
   size_t BeamNow() const {
-    return beam_ > kWidestBeam ? beam_ : std::min(beam_ * boost_, kWidestBeam);
+    return beam_ > kWidestBeam ? beam_
+                               : std::min(Crowded(beam_ * boost_), kWidestBeam);
+  }
+  // What suffices where few operations are open, as it is to be now.
+  size_t Crowded(size_t count) const {
+    const size_t open = std::max(kFewOpen, open_count_);
+    return count * open * open / (kFewOpen * kFewOpen);
+  }
+  void Rate(Point& point) const {
+    point.rating = AdditiveRating::OfPaths(point.log_chance) +
+                   point.of_crashes + rating_.OfLinearized(point.linearized);
   }
 
   void SweepTrails();
@@ -240,15 +248,19 @@ class AdditiveSearch {
   CrashUsage usages_;
   OpenOperations open_;
   Settling settling_;
+  AdditiveRating rating_;
   size_t charged_ = 0;
   size_t entered_ = 0;
   std::optional<UnknownReason> limit_;
+  bool are_starts_many_ = false;
   bool was_cut_ = false;  // something was left out that may have led on
 
   std::vector<Point> passed_;  // those that have passed the last return
   // Those that have not linearized what returns next, and those that have.
   std::vector<Point> stuck_;
   std::vector<Point> next_;
+  // Of the former, those that are not expanded: a heap by their rating.
+  std::vector<std::pair<float, uint32_t>> waiting_;
   absl::flat_hash_map<uint64_t, uint32_t> stuck_index_;
   absl::flat_hash_map<uint64_t, uint32_t> next_index_;
   Trails trails_;
@@ -262,10 +274,15 @@ class AdditiveSearch {
   uint32_t available_ = 0;
   std::array<bool, AdditiveObject::kMostViews> is_focused_{};
   std::vector<uint32_t> seers_;  // slots
+  size_t open_count_ = 0;        // of both
   SlotSet update_mask_;
   SlotSet seer_mask_;
+  // The kinds of info operations called last, with when that was.
+  std::vector<std::pair<uint32_t, uint32_t>> recent_;
   // Scratch space.
+  std::vector<uint32_t> crashes_;  // kinds
   std::vector<uint32_t> sets_;
+  std::vector<std::pair<float, uint32_t>> rated_sets_;
   std::vector<Unsettled> unsettled_;
 
   std::deque<Mark> marks_;
@@ -286,6 +303,7 @@ AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
       usages_(problem.timeline.crashes().size()),
       open_(problem.timeline),
       settling_(problem.model),
+      rating_(problem.timeline),
       subsets_(object.views()),
       update_mask_(mask_words_),
       seer_mask_(mask_words_) {}
@@ -329,14 +347,22 @@ bool AdditiveSearch::PassReturn(uint32_t slot) {
   next_.clear();
   stuck_index_.clear();
   next_index_.clear();
+  waiting_.clear();
   LookAround(slot);
   for (const Point& point : passed_) Place(point, slot);
-  for (size_t i = 0; i < stuck_.size(); ++i) {
+  const size_t beam = BeamNow();
+  for (size_t expanded = 0; !waiting_.empty(); ++expanded) {
     if (IsOver()) return false;
-    const Point from = stuck_[i];
+    if (expanded / kMostExpanded >= beam) {
+      was_cut_ = true;
+      break;
+    }
+    std::pop_heap(waiting_.begin(), waiting_.end());
+    const Point from = stuck_[waiting_.back().second];
+    waiting_.pop_back();
     Expand(from, slot);
   }
-  if (next_.size() > BeamNow()) Cut(slot);
+  if (next_.size() > beam) Cut(slot);
   for (Point& point : next_) InternUsage(point);
   return !next_.empty();
 }
@@ -359,6 +385,7 @@ void AdditiveSearch::LookAround(uint32_t returning) {
       }
     });
   }
+  open_count_ = updates_.size() + seers_.size();
   if (updates_.size() > SubsetSums::kMostAmounts) {
     was_cut_ = true;
     std::sort(updates_.begin(), updates_.end(), [this](uint32_t a, uint32_t b) {
@@ -374,6 +401,25 @@ void AdditiveSearch::LookAround(uint32_t returning) {
     }
     subsets_[view].Reset(effects);
   }
+  rating_.LookAt(open_, returning, updates_, seers_);
+  FindRecentCrashes();
+}
+
+// The kinds of info operations that were called last.
+void AdditiveSearch::FindRecentCrashes() {
+  recent_.clear();
+  for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) {
+    const uint32_t count = open_.crashed(kind);
+    if (count == 0) continue;
+    recent_.emplace_back(
+        problem_.timeline.crashes()[kind].call_events[count - 1], kind);
+  }
+  const size_t most =
+      std::min(recent_.size(), Crowded(kRecentKindsIfNone * boost_));
+  std::partial_sort(recent_.begin(),
+                    recent_.begin() + static_cast<ptrdiff_t>(most),
+                    recent_.end(), std::greater<>());
+  recent_.resize(most);
 }
 
 uint32_t AdditiveSearch::AvailableTo(const Point& point) const {
@@ -392,35 +438,44 @@ bool AdditiveSearch::Place(const Point& point, uint32_t returning) {
     passed.linearized.Erase(returning);
     return Keep(passed, BeamNow() * kMostPassed, next_, next_index_);
   }
-  return Keep(point, BeamNow() * kMostStuck, stuck_, stuck_index_);
+  if (!Keep(point, BeamNow() * kMostStuck, stuck_, stuck_index_)) return false;
+  waiting_.emplace_back(stuck_.back().rating,
+                        static_cast<uint32_t>(stuck_.size() - 1));
+  std::push_heap(waiting_.begin(), waiting_.end());
+  return true;
 }
 
 // Adds `point`, and returns true, unless it is there, or there are `most` of
-// them. (Two that
-// differ may have one hash; then the second is not found again, and that does
-// no harm. Nor does it if two are taken for one since the hashes of what they
-// used are equal: where there are info operations, nothing is said of what is
-// not met.)
+// them. (Two that differ may have one hash; then the second is not found again,
+// and that does no harm. Nor does it if two are taken for one since the hashes
+// of what they used are equal: where there are info operations, nothing is said
+// of what is not met.)
 bool AdditiveSearch::Keep(const Point& point, size_t most,
                           std::vector<Point>& points,
                           absl::flat_hash_map<uint64_t, uint32_t>& index) {
+  uint64_t hash = CombineHash(point.used_hash + point.start, point.owed);
+  for (const uint64_t word : point.linearized.words()) {
+    hash = CombineHash(hash, word);
+  }
+  const auto found = index.find(hash);
+  if (found != index.end() && IsSame(points[found->second], point)) {
+    Point& same = points[found->second];
+    same.log_chance = AdditiveRating::Either(same.log_chance, point.log_chance);
+    return false;
+  }
   if (points.size() >= most) {
     was_cut_ = true;
     return false;
   }
-  uint64_t hash = CombineHash(point.used_hash, point.owed);
-  for (const uint64_t word : point.linearized.words()) {
-    hash = CombineHash(hash, word);
-  }
-  const auto [entry, is_new] =
-      index.try_emplace(hash, static_cast<uint32_t>(points.size()));
-  if (!is_new && IsSame(points[entry->second], point)) return false;
+  index.try_emplace(hash, static_cast<uint32_t>(points.size()));
   points.push_back(point);
+  Rate(points.back());
   return true;
 }
 
 bool AdditiveSearch::IsSame(const Point& a, const Point& b) const {
-  return a.used_hash == b.used_hash && a.owed == b.owed && a.state == b.state &&
+  return a.start == b.start && a.used_hash == b.used_hash && a.owed == b.owed &&
+         a.state == b.state &&
          std::ranges::equal(a.linearized.words(), b.linearized.words());
 }
 
@@ -461,50 +516,51 @@ void AdditiveSearch::Owe(Point point, uint32_t returning) {
 // Linearizes what is in `seer`, in all ways.
 void AdditiveSearch::See(const Point& from, uint32_t seer, uint32_t returning) {
   const size_t count = SeeWith(from, seer, returning, {});
-  const bool must_see = count == 0 && seer == returning;
-  if (!HasCrashes() || (boost_ == 1 && !must_see)) return;
+  if (!HasCrashes()) return;
+  FindCrashes(from, count > 0, count == 0 && seer == returning);
   const size_t view = object_.ViewOf(ActionIn(seer));
   const uint64_t missing = MissingTo(from, seer);
   FocusOn(view);
-  for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) {
-    const ActionId action = problem_.timeline.crashes()[kind].action;
-    const uint32_t crashes[] = {kind};
-    const bool may_see =
-        subsets_[view].MayHave(missing - object_.Effect(action, view));
-    if (may_see && IsLeft(from, kind)) SeeWith(from, seer, returning, crashes);
+  const auto effect_of = [&](uint32_t kind) {
+    return object_.Effect(problem_.timeline.crashes()[kind].action, view);
+  };
+  for (const uint32_t kind : crashes_) {
+    if (!subsets_[view].MayHave(missing - effect_of(kind))) continue;
+    SeeWith(from, seer, returning, std::span(&kind, 1));
   }
-  const bool are_few = open_.crash_kinds() <= kMostKindsForTwo;
-  if (count == 0 && boost_ >= kBoostForTwo && (are_few || must_see)) {
-    SeeWithTwo(from, seer, returning);
+  if (boost_ < kBoostForTwo) return;
+  for (size_t i = 0; i < crashes_.size(); ++i) {
+    for (size_t j = i; j < crashes_.size(); ++j) {
+      const uint32_t two[] = {crashes_[i], crashes_[j]};
+      const bool may_see = subsets_[view].MayHave(missing - effect_of(two[0]) -
+                                                  effect_of(two[1]));
+      const bool is_left = i != j || IsLeft(from, two[0], 2);
+      if (may_see && is_left) SeeWith(from, seer, returning, two);
+    }
   }
 }
 
-// Of what is expanded, once for each view.
+// The kinds of info operations to try: few where what is seen can be seen
+// without (`is_seen`), all where something `must` be seen at once.
+void AdditiveSearch::FindCrashes(const Point& from, bool is_seen, bool must) {
+  crashes_.clear();
+  const auto add = [&](uint32_t kind) {
+    if (IsLeft(from, kind, 1)) crashes_.push_back(kind);
+  };
+  if (must) {
+    for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) add(kind);
+    return;
+  }
+  const size_t most = is_seen ? kRecentKinds * boost_ : recent_.size();
+  for (size_t i = 0; i < std::min(most, recent_.size()); ++i) {
+    add(recent_[i].second);
+  }
+}
+
 void AdditiveSearch::FocusOn(size_t view) {
   if (is_focused_[view]) return;
   is_focused_[view] = true;
   subsets_[view].Focus(available_);
-}
-
-void AdditiveSearch::SeeWithTwo(const Point& from, uint32_t seer,
-                                uint32_t returning) {
-  const size_t view = object_.ViewOf(ActionIn(seer));
-  const uint64_t missing = MissingTo(from, seer);
-  const auto effect_of = [&](uint32_t kind) {
-    return object_.Effect(problem_.timeline.crashes()[kind].action, view);
-  };
-  for (uint32_t first = 0; first < open_.crash_kinds(); ++first) {
-    if (!IsLeft(from, first)) continue;
-    for (uint32_t second = first; second < open_.crash_kinds(); ++second) {
-      const uint32_t crashes[] = {first, second};
-      const uint32_t wanted = second == first ? 2 : 1;
-      const bool may_see = subsets_[view].MayHave(missing - effect_of(first) -
-                                                  effect_of(second));
-      if (may_see && CountOf(from, second) + wanted <= open_.crashed(second)) {
-        SeeWith(from, seer, returning, crashes);
-      }
-    }
-  }
 }
 
 // The same with these info operations. Returns in how many ways.
@@ -520,6 +576,9 @@ size_t AdditiveSearch::SeeWith(const Point& from, uint32_t seer,
   for (const uint32_t set : sets_) {
     const size_t trails = trails_.size();
     Point to = from;
+    to.log_chance +=
+        rating_.LogChance(static_cast<size_t>(std::popcount(available_)),
+                          static_cast<size_t>(std::popcount(set)));
     for (uint32_t rest = set; rest != 0; rest &= rest - 1) {
       const uint32_t slot = updates_[std::countr_zero(rest)];
       to.linearized.Insert(slot);
@@ -531,7 +590,7 @@ size_t AdditiveSearch::SeeWith(const Point& from, uint32_t seer,
       Extend(to, kCrashBit | kind);
       to.fresh.push_back(kind);
       to.used_hash += MixHash(kind + uint64_t{1});
-      ++to.used;
+      to.of_crashes += rating_.OfCrash(open_, kind);
     }
     const bool is_kept =
         TakeSeer(seer, to) && TakeFittingSeers(to) && Place(to, returning);
@@ -540,8 +599,8 @@ size_t AdditiveSearch::SeeWith(const Point& from, uint32_t seer,
   return sets_.size();
 }
 
-// The sets of updates that add what is missing, with the fewest first if there
-// are more than `most`.
+// The sets of updates that add what is missing, the best if there are more than
+// `most`.
 void AdditiveSearch::FindSets(uint32_t seer, uint64_t missing, size_t most) {
   sets_.clear();
   subsets_[object_.ViewOf(ActionIn(seer))].ForEach(
@@ -551,12 +610,19 @@ void AdditiveSearch::FindSets(uint32_t seer, uint64_t missing, size_t most) {
       });
   if (sets_.size() <= most) return;
   was_cut_ = true;
-  const auto last = sets_.begin() + static_cast<ptrdiff_t>(most);
-  std::nth_element(
-      sets_.begin(), last, sets_.end(), [](uint32_t a, uint32_t b) {
-        return std::pair(std::popcount(a), a) < std::pair(std::popcount(b), b);
-      });
-  sets_.erase(last, sets_.end());
+  rated_sets_.clear();
+  for (const uint32_t set : sets_) {
+    float rating = 0;
+    for (uint32_t rest = set; rest != 0; rest &= rest - 1) {
+      rating -= rating_.OfSlot(updates_[std::countr_zero(rest)]);
+    }
+    rated_sets_.emplace_back(rating, set);
+  }
+  std::nth_element(rated_sets_.begin(),
+                   rated_sets_.begin() + static_cast<ptrdiff_t>(most),
+                   rated_sets_.end());
+  sets_.clear();
+  for (size_t i = 0; i < most; ++i) sets_.push_back(rated_sets_[i].second);
 }
 
 // Linearizes what is in `slot` after all that stands in the trail. False if the
@@ -626,19 +692,21 @@ void AdditiveSearch::Cut(uint32_t returning) {
   std::erase(seers_, returning);
   seer_mask_.Erase(returning);
   update_mask_.Erase(returning);
-  const std::vector<Urgent> urgent = FindUrgent();
-  std::vector<std::pair<int, size_t>> ranking;  // the best first
+  std::vector<std::pair<float, size_t>> ranking;  // the best first
   for (size_t i = 0; i < next_.size(); ++i) {
-    const std::optional<int> worth = WorthOf(next_[i], urgent);
-    if (worth) ranking.emplace_back(-*worth, i);
+    Rate(next_[i]);
+    ranking.emplace_back(-next_[i].rating, i);
   }
   const size_t compared = std::min(ranking.size(), BeamNow() * kBeamsToCompare);
   std::partial_sort(ranking.begin(),
                     ranking.begin() + static_cast<ptrdiff_t>(compared),
                     ranking.end());
+  ranking.resize(compared);
+  Reconsider(ranking);
   std::vector<Point> kept;
-  for (size_t i = 0; i < compared && kept.size() < BeamNow(); ++i) {
-    Point& point = next_[ranking[i].second];
+  for (const auto& [rating, i] : ranking) {
+    if (kept.size() == BeamNow()) break;
+    Point& point = next_[i];
     InternUsage(point);
     const bool is_dominated = std::any_of(
         kept.begin(), kept.end(),
@@ -648,67 +716,27 @@ void AdditiveSearch::Cut(uint32_t returning) {
   next_ = std::move(kept);
 }
 
-// What a configuration is worth; nothing if it leads nowhere.
-std::optional<int> AdditiveSearch::WorthOf(const Point& point,
-                                           std::span<const Urgent> urgent) {
-  const uint32_t available = AvailableTo(point);
-  int worth = -kCostOfCrash * static_cast<int>(point.used);
-  for (const Urgent& each : urgent) {
-    if (IsSatisfied(point, available, each)) continue;
-    if (!HasCrashes()) return std::nullopt;
-    worth -= kCostOfUnsatisfied;
+// Heeds which seers cannot be satisfied any more.
+void AdditiveSearch::Reconsider(
+    std::vector<std::pair<float, size_t>>& ranking) {
+  const UrgentSeers urgent(problem_, object_, open_, seer_mask_);
+  size_t left = 0;
+  for (auto [rating, i] : ranking) {
+    const Point& point = next_[i];
+    const size_t unsatisfied = urgent.CountUnsatisfied(
+        point.linearized, point.sums, AvailableTo(point), subsets_);
+    if (unsatisfied > 0 && !HasCrashes()) continue;
+    rating -= AdditiveRating::kUnsatisfied * static_cast<float>(unsatisfied);
+    ranking[left++] = {rating, i};
   }
-  const auto linearized = point.linearized.words();
-  for (size_t i = 0; i < linearized.size(); ++i) {
-    worth +=
-        kWorthOfSeer * std::popcount(linearized[i] & seer_mask_.words()[i]);
-    worth -=
-        kCostOfUpdate * std::popcount(linearized[i] & update_mask_.words()[i]);
-  }
-  return worth;
-}
-
-// The open seers that return before many more updates are called.
-std::vector<AdditiveSearch::Urgent> AdditiveSearch::FindUrgent() const {
-  std::vector<Urgent> urgent;
-  std::vector<ActionId> later;
-  for (uint32_t i = open_.event() + 1; i < problem_.end; ++i) {
-    const TimelineEvent event = problem_.timeline.event(i);
-    if (event.type == TimelineEvent::Type::kCrash) continue;
-    const TimedOperation& operation =
-        problem_.timeline.operations()[event.subject];
-    const bool sees = object_.Sees(operation.action);
-    if (event.type == TimelineEvent::Type::kCall) {
-      if (sees || !object_.Adds(operation.action)) continue;
-      if (later.size() == kCallsAhead) break;
-      later.push_back(operation.action);
-      continue;
-    }
-    const bool is_open = sees && seer_mask_.Contains(operation.slot) &&
-                         open_.operation_in(operation.slot) == event.subject;
-    if (!is_open) continue;
-    urgent.push_back({operation.slot, {0}});
-    const size_t view = object_.ViewOf(operation.action);
-    for (const ActionId action : later) {
-      AddToSubsetSums(object_.Effect(action, view), urgent.back().later);
-    }
-  }
-  return urgent;
-}
-
-bool AdditiveSearch::IsSatisfied(const Point& point, uint32_t available,
-                                 const Urgent& urgent) {
-  if (point.linearized.Contains(urgent.slot)) return true;
-  SubsetSums& subsets = subsets_[object_.ViewOf(ActionIn(urgent.slot))];
-  const uint64_t missing = MissingTo(point, urgent.slot);
-  return std::any_of(
-      urgent.later.begin(), urgent.later.end(),
-      [&](uint64_t later) { return subsets.Has(available, missing - later); });
+  ranking.resize(left);
+  std::sort(ranking.begin(), ranking.end());
 }
 
 // Whether `better` can do whatever `worse` can, as far as sums go: it has
 // linearized all of its seers, and none of the updates that it has not.
 bool AdditiveSearch::Dominates(const Point& better, const Point& worse) const {
+  if (better.start != worse.start) return false;
   const auto has = better.linearized.words();
   const auto other = worse.linearized.words();
   for (size_t i = 0; i < has.size(); ++i) {
@@ -734,7 +762,8 @@ void AdditiveSearch::MarkReturn() {
 bool AdditiveSearch::Retreat() {
   const bool is_further = open_.event() > retreated_from_;
   retreated_from_ = std::max(retreated_from_, open_.event());
-  retreat_ = is_further ? kShortestRetreat : retreat_ * 2;
+  retreat_ =
+      is_further ? std::max(kShortestRetreat, 2 * open_count_) : retreat_ * 2;
   boost_ = is_further ? 2 : boost_ * 2;
   if (boost_ > kMostBoost || marks_.empty()) return false;
   const size_t returns = std::min(retreat_, marks_.size());
@@ -802,8 +831,8 @@ SearchResult AdditiveSearch::Finish(Verdict verdict) {
   result.unknown = limit_;
   result.configurations = Entered();
   result.furthest_event = open_.event();
-  // What is owed may fit in no order.
-  result.is_widened = !object_.is_unconditional();
+  // What is owed may fit in no order, and no start all that others explain.
+  result.is_widened = !object_.is_unconditional() || are_starts_many_;
   return result;
 }
 
@@ -821,11 +850,22 @@ SearchResult AdditiveSearch::Conclude() {
   return Finish(Verdict::kUnknown);
 }
 
-SearchResult AdditiveSearch::Run(const std::vector<uint64_t>& start) {
-  Point first(mask_words_);
-  first.sums.assign(start.begin(), start.end());
-  first.state = problem_.model.InitialState();
-  passed_.push_back(std::move(first));
+SearchResult AdditiveSearch::Run(
+    std::span<const std::vector<uint64_t>> starts) {
+  for (const std::vector<uint64_t>& start : starts) {
+    Point first(mask_words_);
+    first.sums.assign(start.begin(), start.end());
+    first.start = static_cast<uint32_t>(passed_.size());
+    first.state = problem_.model.InitialState();
+    passed_.push_back(std::move(first));
+  }
+  are_starts_many_ = starts.size() != 1;
+  // Without a start that all allow, it may be one since any of the returns.
+  if (starts.empty()) {
+    SearchResult none = Finish(Verdict::kViolation);
+    none.furthest_event = problem_.end - 1;
+    return none;
+  }
   while (open_.event() < problem_.end) {
     if (open_.event() > retreated_from_) boost_ = 1;
     if (trails_.size() > sweep_at_) SweepTrails();
@@ -850,31 +890,12 @@ SearchResult SearchAdditively(const SearchProblem& problem,
                               size_t max_configurations, size_t beam) {
   const auto starts =
       object.Starts(problem.timeline, problem.model, problem.end);
-  SearchResult all;
-  all.verdict = Verdict::kUnknown;
-  if (!starts) return all;
-  all.verdict = Verdict::kViolation;
-  // Without a start that all allow, it may be one since any of the returns.
-  all.furthest_event = problem.end - 1;
-  all.is_widened = true;
-  for (const std::vector<uint64_t>& start : *starts) {
-    const size_t left =
-        max_configurations - std::min(max_configurations, all.configurations);
-    SearchResult result =
-        AdditiveSearch(problem, object, left, beam).Run(start);
-    result.configurations += all.configurations;
-    if (result.verdict == Verdict::kValid || result.unknown) return result;
-    const bool is_first = all.configurations == 0;
-    const bool is_violation = all.verdict == Verdict::kViolation &&
-                              result.verdict == Verdict::kViolation;
-    result.furthest_event =
-        is_first ? result.furthest_event
-                 : std::max(all.furthest_event, result.furthest_event);
-    result.is_widened = result.is_widened || starts->size() > 1;
-    all = std::move(result);
-    if (!is_violation) all.verdict = Verdict::kUnknown;
+  if (!starts) {
+    SearchResult nothing;
+    nothing.verdict = Verdict::kUnknown;
+    return nothing;
   }
-  return all;
+  return AdditiveSearch(problem, object, max_configurations, beam).Run(*starts);
 }
 
 }  // namespace minos::checker

@@ -157,8 +157,8 @@ constexpr size_t kPatienceGrowth = 4;
 // A beam is so many times the width of the same round.
 constexpr size_t kBeamShare = 16;
 // The same where the state is a sum; there it has so many times the patience.
-constexpr size_t kAdditiveBeamShare = 8;
-constexpr size_t kAdditiveShare = 100;
+constexpr size_t kAdditiveBeamShare = 3;
+constexpr size_t kAdditiveShare = 1000;
 // A guided search has so many times the patience of the others; what it enters
 // costs it little.
 constexpr size_t kGuidedShare = 8;

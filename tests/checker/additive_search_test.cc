@@ -182,6 +182,53 @@ TEST(AdditiveSearch, NeverLiesWithTheNarrowestBeam) {
   EXPECT_GT(of_bank.valid, HistoryCount() / 50);
 }
 
+// Two additions of which nobody knows whether they happened explain a read
+// together, and an open one explains it as well, but then not the next read.
+TEST(AdditiveSearch, UsesTwoInfoOperationsAtOnceWhereOneWayOnIsADeadEnd) {
+  PlainHistory history;
+  history.type = "counter";
+  history.initial = 0;
+  history.operations = {
+      {"add", 3, {}, PlainOutcome::kInfo, 0, 0},
+      {"add", 4, {}, PlainOutcome::kInfo, 1, 0},
+      {"add", 7, {}, PlainOutcome::kOk, 2, 9},
+      {"read", {}, 7, PlainOutcome::kOk, 3, 4},
+      {"read", {}, 14, PlainOutcome::kOk, 5, 12},
+      {"read", {}, 14, PlainOutcome::kOk, 6, 13},
+      {"read", {}, 7, PlainOutcome::kOk, 7, 8},
+  };
+  const auto result = Judge(history, 1);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->verdict, Verdict::kValid);
+  EXPECT_TRUE(IsWitness(SilenceReads(history), result->linearization));
+}
+
+// Each read allows several starts, and what they allow together is no single
+// one.
+TEST(AdditiveSearch, FollowsSeveralStartsAtOnce) {
+  PlainHistory history;
+  history.type = "bank";
+  const PlainValue move = Transfer("x", "y", 1);
+  const auto shows = [](int x, int y) {
+    return PlainValue::Map({{"x", x}, {"y", y}});
+  };
+  history.operations = {
+      {"transfer", move, move, PlainOutcome::kOk, 0, 20},
+      {"transfer", move, move, PlainOutcome::kOk, 1, 21},
+      {"transfer", move, move, PlainOutcome::kOk, 2, 22},
+      {"read", {}, shows(5, 5), PlainOutcome::kOk, 3, 5},
+      {"read", {}, shows(4, 6), PlainOutcome::kOk, 4, 6},
+      {"read", {}, shows(3, 7), PlainOutcome::kOk, 23, 24},
+  };
+  const auto valid = Judge(history, 1000);
+  ASSERT_TRUE(valid.has_value());
+  EXPECT_EQ(valid->verdict, Verdict::kValid);
+  history.operations.back().result = shows(1, 9);
+  const auto violated = Judge(history, 1000);
+  ASSERT_TRUE(violated.has_value());
+  EXPECT_EQ(violated->verdict, Verdict::kViolation);
+}
+
 TEST(SubsetSums, FindsEachSubsetOfWhatIsAvailableOnce) {
   const std::vector<uint64_t> amounts = {5, 3, 2, 2, 7};
   checker::SubsetSums sums;
