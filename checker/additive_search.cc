@@ -67,6 +67,7 @@
 #include "checker/additive_object.h"
 #include "checker/additive_rating.h"
 #include "checker/configuration.h"
+#include "checker/crash_sums.h"
 #include "checker/open_operations.h"
 #include "checker/path_replay.h"
 #include "checker/search_strategies.h"
@@ -87,6 +88,7 @@ constexpr size_t kLookupsPerEntry = 64;
 // Of the sets that make one sum, the best are taken.
 constexpr size_t kMostSets = 32;
 constexpr size_t kMostSetsWithCrashes = 4;
+constexpr size_t kMostWaysWithMany = 16;
 constexpr size_t kMostSetsFound = 4096;
 // Of those that stand before a return, the best are expanded, so many times the
 // beam.
@@ -106,6 +108,8 @@ constexpr size_t kMostMarkedConfigurations = 100'000;
 constexpr size_t kMostBoost = 64;
 // From so wide a beam on, two info operations are tried at once.
 constexpr size_t kBoostForTwo = 4;
+// And from here on as many as it takes.
+constexpr size_t kBoostForMany = 8;
 // Where an info operation need not be used, so many of those called last are
 // tried.
 constexpr size_t kRecentKinds = 3;
@@ -174,6 +178,7 @@ class AdditiveSearch {
   void See(const Point& from, uint32_t seer, uint32_t returning);
   void FocusOn(size_t view);
   void FindCrashes(const Point& from, bool is_seen, bool must);
+  void SeeWithMany(const Point& from, uint32_t seer, uint32_t returning);
   size_t SeeWith(const Point& from, uint32_t seer, uint32_t returning,
                  std::span<const uint32_t> crashes);
   void FindSets(uint32_t seer, uint64_t missing, size_t most);
@@ -281,6 +286,7 @@ class AdditiveSearch {
   std::vector<std::pair<uint32_t, uint32_t>> recent_;
   // Scratch space.
   std::vector<uint32_t> crashes_;  // kinds
+  CrashSums crash_sums_;
   std::vector<uint32_t> sets_;
   std::vector<std::pair<float, uint32_t>> rated_sets_;
   std::vector<Unsettled> unsettled_;
@@ -515,9 +521,10 @@ void AdditiveSearch::Owe(Point point, uint32_t returning) {
 
 // Linearizes what is in `seer`, in all ways.
 void AdditiveSearch::See(const Point& from, uint32_t seer, uint32_t returning) {
-  const size_t count = SeeWith(from, seer, returning, {});
+  size_t ways = SeeWith(from, seer, returning, {});
   if (!HasCrashes()) return;
-  FindCrashes(from, count > 0, count == 0 && seer == returning);
+  const bool must = ways == 0 && ActionIn(seer) == ActionIn(returning);
+  FindCrashes(from, ways > 0, must);
   const size_t view = object_.ViewOf(ActionIn(seer));
   const uint64_t missing = MissingTo(from, seer);
   FocusOn(view);
@@ -526,7 +533,7 @@ void AdditiveSearch::See(const Point& from, uint32_t seer, uint32_t returning) {
   };
   for (const uint32_t kind : crashes_) {
     if (!subsets_[view].MayHave(missing - effect_of(kind))) continue;
-    SeeWith(from, seer, returning, std::span(&kind, 1));
+    ways += SeeWith(from, seer, returning, std::span(&kind, 1));
   }
   if (boost_ < kBoostForTwo) return;
   for (size_t i = 0; i < crashes_.size(); ++i) {
@@ -535,8 +542,40 @@ void AdditiveSearch::See(const Point& from, uint32_t seer, uint32_t returning) {
       const bool may_see = subsets_[view].MayHave(missing - effect_of(two[0]) -
                                                   effect_of(two[1]));
       const bool is_left = i != j || IsLeft(from, two[0], 2);
-      if (may_see && is_left) SeeWith(from, seer, returning, two);
+      if (may_see && is_left) ways += SeeWith(from, seer, returning, two);
     }
+  }
+  if (must && ways == 0 && boost_ >= kBoostForMany) {
+    SeeWithMany(from, seer, returning);
+  }
+}
+
+// After a long time in which nobody looked, many info operations may have taken
+// effect. Tries the smallest multisets of them.
+void AdditiveSearch::SeeWithMany(const Point& from, uint32_t seer,
+                                 uint32_t returning) {
+  const size_t view = object_.ViewOf(ActionIn(seer));
+  const uint64_t missing = MissingTo(from, seer);
+  std::vector<CrashSums::Amount> amounts;
+  for (const uint32_t kind : crashes_) {
+    const ActionId action = problem_.timeline.crashes()[kind].action;
+    amounts.push_back({kind, object_.Effect(action, view),
+                       open_.crashed(kind) - CountOf(from, kind)});
+  }
+  crash_sums_.Reset(amounts);
+  std::vector<std::pair<size_t, size_t>> found;  // how many are used, and where
+  for (size_t i = 0; i < crash_sums_.size(); ++i) {
+    const size_t used = crash_sums_.UsedBy(i);
+    const bool may_see =
+        used > 2 && subsets_[view].MayHave(missing - crash_sums_.SumOf(i));
+    if (may_see) found.emplace_back(used, i);
+  }
+  std::sort(found.begin(), found.end());
+  size_t ways = 0;
+  for (const auto& [used, i] : found) {
+    const std::vector<uint32_t> kinds = crash_sums_.KindsOf(i);
+    ways += SeeWith(from, seer, returning, kinds);
+    if (ways >= kMostWaysWithMany) break;
   }
 }
 

@@ -203,6 +203,25 @@ TEST(AdditiveSearch, UsesTwoInfoOperationsAtOnceWhereOneWayOnIsADeadEnd) {
   EXPECT_TRUE(IsWitness(SilenceReads(history), result->linearization));
 }
 
+// Nobody looked for long, and then two at once see what five additions of which
+// nobody knows whether they happened have made.
+TEST(AdditiveSearch, UsesAsManyInfoOperationsAsALateReadSees) {
+  PlainHistory history;
+  history.type = "counter";
+  history.initial = 0;
+  for (const int amount : {7, 7, 7, 11, 13, 17, -1, -2}) {
+    const int call = static_cast<int>(history.operations.size());
+    history.operations.push_back(
+        {"add", amount, {}, PlainOutcome::kInfo, call, 0});
+  }
+  history.operations.push_back({"read", {}, 49, PlainOutcome::kOk, 20, 22});
+  history.operations.push_back({"read", {}, 49, PlainOutcome::kOk, 21, 23});
+  const auto result = Judge(history, 1);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->verdict, Verdict::kValid);
+  EXPECT_TRUE(IsWitness(SilenceReads(history), result->linearization));
+}
+
 // Each read allows several starts, and what they allow together is no single
 // one.
 TEST(AdditiveSearch, FollowsSeveralStartsAtOnce) {
