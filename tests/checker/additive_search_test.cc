@@ -214,8 +214,8 @@ TEST(AdditiveSearch, UsesAsManyInfoOperationsAsALateReadSees) {
     history.operations.push_back(
         {"add", amount, {}, PlainOutcome::kInfo, call, 0});
   }
-  history.operations.push_back({"read", {}, 49, PlainOutcome::kOk, 20, 22});
-  history.operations.push_back({"read", {}, 49, PlainOutcome::kOk, 21, 23});
+  history.operations.push_back({"read", {}, 49, PlainOutcome::kOk, 20, 23});
+  history.operations.push_back({"read", {}, 49, PlainOutcome::kOk, 21, 22});
   const auto result = Judge(history, 1);
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(result->verdict, Verdict::kValid);
