@@ -21,7 +21,7 @@ namespace minos::cli {
 struct ShrinkOptions {
   bool is_wanted = true;
   size_t runs = 200'000;
-  std::chrono::nanoseconds time = std::chrono::seconds(20);
+  std::chrono::nanoseconds time = std::chrono::seconds(60);
 };
 
 // Makes what `finding` found smaller, as far as `shrink` allows, while the same

@@ -60,7 +60,7 @@ struct FuzzFlags {
   std::string shard;
   bool no_shrink = false;
   int64_t shrink_runs = 200'000;
-  std::string shrink_time = "20s";
+  std::string shrink_time = "60s";
   std::string run_time_limit = "30s";
   std::string memory_limit;
   ReportFlags report;
