@@ -207,9 +207,10 @@ std::vector<Sweep> Sweeps(const SearchProblem& problem,
   const bool has_additions = problem.footprints->has_additions();
   if (problem.additive != nullptr && options.strategy == Strategy::kBoth) {
     sweeps.push_back([&](size_t share, size_t width) {
-      return SearchAdditively(problem, *problem.additive,
-                              Times(share, kAdditiveShare),
-                              Times(width, kAdditiveBeamShare));
+      return SearchAdditively(
+          problem, *problem.additive,
+          std::min(Times(share, kAdditiveShare), BoundOf(options)),
+          Times(width, kAdditiveBeamShare));
     });
   }
   const bool is_deep = options.strategy == Strategy::kBoth;
