@@ -69,6 +69,10 @@ constexpr size_t kMaxEffort = 300'000;
 // no attempt at all.
 constexpr size_t kMoreEffort = 3;
 constexpr size_t kMaxConfigurationsAnAttempt = 5'000;
+// Where a result is impossible, whatever the order, it mostly stays so as long
+// as what makes it so is there, which is seen without a search; one is made
+// only of what is left when no more operations than this return.
+constexpr size_t kMostSearched = 500;
 // The search that shows where the core leads nowhere.
 constexpr size_t kMaxConfigurationsAtLast = 20'000;
 // What each attempt does for each operation, whoever judges it.
@@ -172,6 +176,7 @@ class Reducer {
   ValueId initial_;
   Keying keying_;
   Budget& budget_;
+  bool is_impossible_ = false;  // an attempt that holds has such a result
   ValueProjection projection_;
   size_t effort_ = 0;
   size_t max_effort_ = kMaxEffort;
@@ -256,13 +261,20 @@ absl::StatusOr<bool> Reducer::Search(const std::vector<Item>& items) {
   absl::StatusOr<Instance> instance = MakeInstance(items);
   if (!instance.ok()) return instance.status();
   SearchOptions options;
-  options.max_configurations = kMaxConfigurationsAnAttempt;
+  const auto returned = static_cast<size_t>(
+      std::count_if(items.begin(), items.end(),
+                    [](const Item& item) { return !item.is_relaxed(); }));
+  const bool is_hopeless = is_impossible_ && returned > kMostSearched;
+  options.max_configurations = is_hopeless ? 1 : kMaxConfigurationsAnAttempt;
   options.want_linearization = false;
   options.want_culprit = false;
   const SearchResult result = SearchLinearization(
       instance->intervals, *instance->model, budget_, options);
   effort_ += items.size() + result.configurations;
-  return result.verdict == Verdict::kViolation;
+  const bool is_violation = result.verdict == Verdict::kViolation;
+  is_impossible_ =
+      is_impossible_ || (is_violation && result.configurations == 0);
+  return is_violation;
 }
 
 absl::Status Reducer::DropWhatSaysNothing(std::vector<Item>& items) const {
