@@ -146,8 +146,8 @@ TEST_F(CheckFlags, QuantitiesNeedTheirUnits) {
     EXPECT_EQ(run.exit_code, 2) << limit;
     EXPECT_THAT(run.err, HasSubstr("as in 2GiB")) << limit;
   }
-  for (const char* limit :
-       {"65536KiB", "64MiB", "1GiB", "64000kB", "64MB", "1GB", "100000000"}) {
+  for (const char* limit : {"1048576KiB", "1024MiB", "1GiB", "1000000kB",
+                            "1000MB", "1GB", "1000000000"}) {
     EXPECT_EQ(Exit({"--memory-limit", limit}, valid_), 0) << limit;
   }
 }
