@@ -42,8 +42,11 @@
 //  - All info operations are tried for what returns and cannot be seen without
 //    one; for other seers only those that were called last.
 //  - Where it is stuck it goes back, each time twice as far, and comes again
-//    with a beam twice as wide, and with more info operations, also two at
-//    once.
+//    with a beam twice as wide, and with more info operations: two at once, and
+//    in the end as many as it takes (CrashSums).
+//
+// Where several starts are possible, each is a configuration of its own before
+// the first event.
 //
 // Evidence. Without a cut, all configurations that can be reached are met, so
 // the return that none passes is where the violation became certain (with
