@@ -13,6 +13,9 @@ using std::chrono::milliseconds;
 constexpr size_t kFastestBytesAMillisecond = size_t{2} << 20;
 constexpr milliseconds kShortestNap{1};
 constexpr milliseconds kLongestNap{50};
+// A check that is over within this time, as most of a campaign are, is not
+// worth a thread; until then whoever asks looks.
+constexpr milliseconds kUnwatched{5};
 
 }  // namespace
 
@@ -24,13 +27,15 @@ Budget::Budget(const Limits& limits, size_t bytes_in_use)
       interrupted_(limits.interrupted),
       progress_(limits.progress),
       bytes_(bytes_in_use),
-      peak_bytes_(bytes_in_use) {
-  if (limits.time) deadline_ = Clock::now() + *limits.time;
+      peak_bytes_(bytes_in_use),
+      start_(Clock::now()) {
+  if (limits.time) deadline_ = start_ + *limits.time;
   if (bytes_in_use > memory_limit_) Stop(UnknownReason::kMemoryLimit);
   if (!deadline_ && resident_bytes_ == nullptr) return;
   // What has no time at all is told so at once.
   Look();
-  watcher_ = std::thread([this] { Watch(); });
+  is_unwatched_ = true;
+  if (resident_bytes_ != nullptr) StartWatcher();
 }
 
 Budget::~Budget() {
@@ -41,6 +46,16 @@ Budget::~Budget() {
   }
   is_over_changed_.notify_one();
   watcher_.join();
+}
+
+void Budget::StartWatcher() {
+  const bool is_first = is_unwatched_.exchange(false);
+  if (is_first) watcher_ = std::thread([this] { Watch(); });
+}
+
+void Budget::LookUnwatched() {
+  Look();
+  if (Clock::now() - start_ > kUnwatched) StartWatcher();
 }
 
 void Budget::Watch() {
@@ -74,14 +89,19 @@ void Budget::Stop(UnknownReason reason) {
 }
 
 std::optional<UnknownReason> Budget::Exhausted() {
-  const int stopped = stopped_.load(std::memory_order_relaxed);
+  int stopped = stopped_.load(std::memory_order_relaxed);
   if (stopped >= 0) return static_cast<UnknownReason>(stopped);
-  if (interrupted_ == nullptr ||
-      !interrupted_->load(std::memory_order_relaxed)) {
+  if (interrupted_ != nullptr &&
+      interrupted_->load(std::memory_order_relaxed)) {
+    Stop(UnknownReason::kInterrupted);
+  } else if (is_unwatched_.load(std::memory_order_relaxed)) {
+    LookUnwatched();
+  } else {
     return std::nullopt;
   }
-  Stop(UnknownReason::kInterrupted);
-  return static_cast<UnknownReason>(stopped_.load());
+  stopped = stopped_.load();
+  if (stopped < 0) return std::nullopt;
+  return static_cast<UnknownReason>(stopped);
 }
 
 void Budget::Tell(size_t configurations, size_t passed) {

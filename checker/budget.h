@@ -1,11 +1,12 @@
 // What a check may spend: time, memory, and the user's patience.
 //
-// Every loop that can run long asks Exhausted() often (it costs a nanosecond)
+// Every loop that can run long asks Exhausted() often (it costs nanoseconds)
 // and every growth of a large table is announced with Charge() first. Both may
 // be called from many threads at once.
 //
-// Where there is a limit, a thread of the budget's own looks at the clock, and
-// at what the process holds, so that whoever asks seldom is told in time too.
+// Where there is a limit, and the check takes more than a few milliseconds, a
+// thread of the budget's own looks at the clock, and at what the process holds,
+// so that whoever asks seldom is told in time too.
 
 #ifndef MINOS_CHECKER_BUDGET_H_
 #define MINOS_CHECKER_BUDGET_H_
@@ -86,6 +87,8 @@ class Budget {
   using Clock = std::chrono::steady_clock;
 
   void Stop(UnknownReason reason);
+  void StartWatcher();
+  void LookUnwatched();
   void Watch();
   Clock::duration Look();
 
@@ -98,6 +101,9 @@ class Budget {
   std::atomic<size_t> bytes_;
   std::atomic<size_t> peak_bytes_;
   std::atomic<int> stopped_ = -1;  // an UnknownReason, or -1
+
+  Clock::time_point start_;
+  std::atomic<bool> is_unwatched_ = false;  // though there is a limit
 
   std::mutex mutex_;
   std::condition_variable is_over_changed_;

@@ -39,6 +39,15 @@ TEST(BudgetTest, TheSecondQuestionSeesThatTheTimeIsUp) {
   EXPECT_EQ(budget.Exhausted(), UnknownReason::kTimeLimit);
 }
 
+TEST(BudgetTest, ItIsTheSameAfterManyQuestions) {
+  Limits limits;
+  limits.time = milliseconds(200);
+  Budget budget(limits);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(budget.Exhausted(), std::nullopt);
+  std::this_thread::sleep_for(kPatience / 20);
+  EXPECT_EQ(budget.Exhausted(), UnknownReason::kTimeLimit);
+}
+
 TEST(BudgetTest, WithoutAnyTimeItIsExhaustedFromTheStart) {
   Limits limits;
   limits.time = milliseconds(0);
