@@ -47,7 +47,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "checker/decider.h"
-#include "checker/deciders/smallest_prefix.h"
 #include "checker/sequential_model.h"
 #include "checker/value_projection.h"
 #include "checker/wgl.h"

@@ -14,7 +14,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "checker/decider.h"
-#include "checker/deciders/smallest_prefix.h"
 #include "checker/explanation.h"
 #include "checker/independence.h"
 #include "checker/intervals.h"

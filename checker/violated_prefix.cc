@@ -26,7 +26,6 @@
 #include <vector>
 
 #include "checker/decider.h"
-#include "checker/deciders/smallest_prefix.h"
 #include "checker/sequential_model.h"
 #include "checker/wgl.h"
 

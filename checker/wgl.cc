@@ -140,7 +140,6 @@
 #include <vector>
 
 #include "checker/configuration.h"
-#include "checker/deciders/smallest_prefix.h"
 #include "checker/footprints.h"
 #include "checker/impossible.h"
 #include "checker/search_strategies.h"

@@ -119,25 +119,6 @@ Decision DecideWhole(Decider& judge, const DeciderInput& input,
   return decision;
 }
 
-// Memory charged to a budget for as long as this lives.
-class Allowance {
- public:
-  Allowance(Budget& budget, size_t bytes)
-      : budget_(budget), bytes_(budget.Charge(bytes) ? bytes : 0) {
-    is_granted_ = bytes_ == bytes;
-  }
-  ~Allowance() { budget_.Release(bytes_); }
-  Allowance(const Allowance&) = delete;
-  Allowance& operator=(const Allowance&) = delete;
-
-  bool is_granted() const { return is_granted_; }
-
- private:
-  Budget& budget_;
-  size_t bytes_;
-  bool is_granted_;
-};
-
 }  // namespace minos::checker
 
 #endif  // MINOS_CHECKER_DECIDERS_SMALLEST_PREFIX_H_
