@@ -47,8 +47,8 @@ std::optional<bool> IsLinearizable(ChoosingJudge& judge, Moment last,
   return choice == RemovalChoice::Kind::kFound;
 }
 
-}  // namespace
-
+// The violation `decision`, which is certain when its culprit returns: goes
+// back to where it became certain, or says that its culprit is not exact.
 Decision GoBack(ChoosingJudge& judge, const DeciderInput& input,
                 Decision decision, Budget& budget) {
   const Allowance allowance(
@@ -79,13 +79,36 @@ Decision GoBack(ChoosingJudge& judge, const DeciderInput& input,
   return budget.Exhausted() ? OutOfBudget(budget) : decision;
 }
 
-Decision NoChoiceExplains(ChoosingJudge& judge, const DeciderInput& input,
-                          std::string reason, Budget& budget) {
+}  // namespace
+
+Decision DecideByChoosing(ChoosingJudge& judge, const DeciderInput& input,
+                          std::string no_choice, std::string no_verdict,
+                          Budget& budget) {
+  const auto contradiction = judge.Judge(kNever);
+  if (budget.Exhausted()) return OutOfBudget(budget);
+  if (contradiction) {
+    Decision found = MakeViolation(judge, *contradiction, input.calls, budget);
+    return found.kind == Decision::Kind::kViolation
+               ? GoBack(judge, input, std::move(found), budget)
+               : found;
+  }
+  const RemovalChoice::Kind choice = judge.ChooseForAll();
+  if (budget.Exhausted()) return OutOfBudget(budget);
   Decision decision;
-  decision.kind = Decision::Kind::kViolation;
-  decision.culprit = LastToReturn(input);
-  decision.reason = std::move(reason);
-  return GoBack(judge, input, std::move(decision), budget);
+  switch (choice) {
+    case RemovalChoice::Kind::kFound:
+      decision.kind = Decision::Kind::kValid;
+      decision.linearization = judge.Linearization();
+      return decision;
+    case RemovalChoice::Kind::kNone:
+      decision.kind = Decision::Kind::kViolation;
+      decision.culprit = LastToReturn(input);
+      decision.reason = std::move(no_choice);
+      return GoBack(judge, input, std::move(decision), budget);
+    case RemovalChoice::Kind::kGivenUp:
+      break;
+  }
+  return NotApplicable(std::move(no_verdict));
 }
 
 }  // namespace minos::checker

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "checker/decider.h"
 #include "checker/deciders/removal_choice.h"
@@ -28,6 +29,10 @@ class ChoosingJudge : public PrefixJudge {
   // Whether there is a choice that explains the prefix up to `last`. Exact
   // where it does not give up.
   virtual RemovalChoice::Kind Choose(Moment last) = 0;
+  // The same for the whole history.
+  virtual RemovalChoice::Kind ChooseForAll() { return Choose(history::kNever); }
+  // REQUIRES: a choice that explains the whole was looked for last, and found.
+  virtual std::vector<history::OpIndex> Linearization() const = 0;
 };
 
 // What is spent on choosing among `elements`, in elements looked at.
@@ -35,15 +40,13 @@ constexpr size_t ChoiceEffort(size_t elements) {
   return size_t{2'000'000} + size_t{4} * elements;
 }
 
-// The violation `decision`, which is certain when its culprit returns: goes
+// The decision on the whole history, whose precondition holds. A violation goes
 // back to where it became certain, or says that its culprit is not exact.
-Decision GoBack(ChoosingJudge& judge, const DeciderInput& input,
-                Decision decision, Budget& budget);
-
-// The violation where no choice explains the whole history. REQUIRES: some
-// operation returns.
-Decision NoChoiceExplains(ChoosingJudge& judge, const DeciderInput& input,
-                          std::string reason, Budget& budget);
+// `no_choice` says what is wrong whatever the removals took, `no_verdict` why
+// nothing is decided.
+Decision DecideByChoosing(ChoosingJudge& judge, const DeciderInput& input,
+                          std::string no_choice, std::string no_verdict,
+                          Budget& budget);
 
 }  // namespace minos::checker
 

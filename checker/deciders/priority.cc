@@ -106,8 +106,7 @@ class PriorityOrder : public ChoosingJudge {
   bool Explains(Moment last);
   bool IsCertainlyValid(Moment last, OpIndex next) override;
   RemovalChoice::Kind Choose(Moment last) override;
-  // REQUIRES: Explains or Choose of the whole was asked last, and found one.
-  std::vector<OpIndex> Linearization() const;
+  std::vector<OpIndex> Linearization() const override;
 
  private:
   struct Element {
@@ -552,39 +551,18 @@ Decision DecideByPriority(const DeciderInput& input, Budget& budget) {
   std::string problem = order.Prepare();
   if (!problem.empty()) return NotApplicable(std::move(problem));
   if (budget.Exhausted()) return OutOfBudget(budget);
-  Decision decision;
   if (order.Explains(kNever) && !budget.Exhausted()) {
+    Decision decision;
     decision.kind = Decision::Kind::kValid;
     decision.linearization = order.Linearization();
     return decision;
   }
-  const auto contradiction = order.Judge(kNever);
-  if (budget.Exhausted()) return OutOfBudget(budget);
-  if (contradiction) {
-    const Decision found =
-        MakeViolation(order, *contradiction, input.calls, budget);
-    return found.kind == Decision::Kind::kViolation
-               ? GoBack(order, input, found, budget)
-               : found;
-  }
-  const RemovalChoice::Kind choice = order.Choose(kNever);
-  if (budget.Exhausted()) return OutOfBudget(budget);
-  switch (choice) {
-    case RemovalChoice::Kind::kFound:
-      decision.kind = Decision::Kind::kValid;
-      decision.linearization = order.Linearization();
-      return decision;
-    case RemovalChoice::Kind::kNone:
-      return NoChoiceExplains(
-          order, input,
-          "whatever the delete-mins with an unknown outcome took, some element "
-          "was taken while a smaller one was certainly there",
-          budget);
-    case RemovalChoice::Kind::kGivenUp:
-      break;
-  }
-  return NotApplicable(
-      "what the delete-mins with an unknown outcome took makes a difference");
+  return DecideByChoosing(
+      order, input,
+      "whatever the delete-mins with an unknown outcome took, some element was "
+      "taken while a smaller one was certainly there",
+      "what the delete-mins with an unknown outcome took makes a difference",
+      budget);
 }
 
 }  // namespace minos::checker

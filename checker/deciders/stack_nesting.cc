@@ -99,11 +99,9 @@ class StackNesting : public ChoosingJudge {
   void Unfocus() override { few_.reset(); }
   std::string Describe(const Contradiction& contradiction) const override;
   bool IsCertainlyValid(Moment last, OpIndex culprit) override;
-  // Whether the choice of what the info pops took explains the whole.
-  bool Explains();
   RemovalChoice::Kind Choose(Moment last) override;
-  // REQUIRES: Explains or Choose of the whole was asked last, and found one.
-  std::vector<OpIndex> Linearization() const;
+  RemovalChoice::Kind ChooseForAll() override;
+  std::vector<OpIndex> Linearization() const override;
 
  private:
   // What becomes of elements whose pop is not among those that have returned.
@@ -119,6 +117,8 @@ class StackNesting : public ChoosingJudge {
     uint32_t miss = kNone;  // the only one
   };
 
+  // Whether a quick choice of what the info pops took explains the whole.
+  bool Explains();
   void CollectElements(Open open);
   void CollectElement(uint32_t insertion, Open open, Moment first_open);
   bool IsLookedAt(uint32_t miss) const {
@@ -496,6 +496,12 @@ RemovalChoice::Kind StackNesting::Choose(Moment last) {
                    : RemovalChoice::Kind::kFound;
 }
 
+RemovalChoice::Kind StackNesting::ChooseForAll() {
+  if (Explains()) return RemovalChoice::Kind::kFound;
+  if (budget_.Exhausted()) return RemovalChoice::Kind::kGivenUp;
+  return Choose(kNever);
+}
+
 Moment StackNesting::LastReturn() const {
   if (few_) return last_;
   Moment last = kStart;
@@ -670,35 +676,11 @@ Decision DecideByNesting(const DeciderInput& input, Budget& budget) {
   std::string problem = stack.Prepare();
   if (budget.Exhausted()) return OutOfBudget(budget);
   if (!problem.empty()) return NotApplicable(std::move(problem));
-  const auto contradiction = stack.Judge(kNever);
-  if (budget.Exhausted()) return OutOfBudget(budget);
-  if (contradiction) {
-    const Decision found =
-        MakeViolation(stack, *contradiction, input.calls, budget);
-    return found.kind == Decision::Kind::kViolation
-               ? GoBack(stack, input, found, budget)
-               : found;
-  }
-  RemovalChoice::Kind choice = RemovalChoice::Kind::kFound;
-  if (!stack.Explains() && !budget.Exhausted()) choice = stack.Choose(kNever);
-  if (budget.Exhausted()) return OutOfBudget(budget);
-  Decision decision;
-  switch (choice) {
-    case RemovalChoice::Kind::kFound:
-      decision.kind = Decision::Kind::kValid;
-      decision.linearization = stack.Linearization();
-      return decision;
-    case RemovalChoice::Kind::kNone:
-      return NoChoiceExplains(
-          stack, input,
-          "whatever the pops with an unknown outcome took, the times at which "
-          "elements were in the stack cannot nest",
-          budget);
-    case RemovalChoice::Kind::kGivenUp:
-      break;
-  }
-  return NotApplicable(
-      "what the pops with an unknown outcome took makes a difference");
+  return DecideByChoosing(
+      stack, input,
+      "whatever the pops with an unknown outcome took, the times at which "
+      "elements were in the stack cannot nest",
+      "what the pops with an unknown outcome took makes a difference", budget);
 }
 
 }  // namespace minos::checker
