@@ -19,8 +19,8 @@ namespace minos::checker {
 // that is rated higher by 1 is e times as likely.
 class AdditiveRating {
  public:
-  // What open seer that cannot be satisfied any more, but by info operations,
-  // makes of it.
+  // What it says of a configuration that an open seer cannot be satisfied any
+  // more, but by info operations.
   static constexpr float kUnsatisfied = -2.0F;
 
   // `timeline` outlives this.

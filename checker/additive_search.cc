@@ -138,8 +138,7 @@ struct Point {
   absl::InlinedVector<uint32_t, 2> fresh;
   uint64_t used_hash = 0;
   float log_chance = 0;  // of the paths to it
-  float of_crashes = 0;  // what these say of it
-  float rating = 0;
+  float of_crashes = 0;  // what the info operations say of it
   uint32_t trail = Trails::kNone;
   // With conditions: up to where the trail is settled, and the state there.
   uint32_t settled = Trails::kNone;
@@ -236,9 +235,9 @@ class AdditiveSearch {
     const size_t open = std::max(kFewOpen, open_count_);
     return count * open * open / (kFewOpen * kFewOpen);
   }
-  void Rate(Point& point) const {
-    point.rating = AdditiveRating::OfPaths(point.log_chance) +
-                   point.of_crashes + rating_.OfLinearized(point.linearized);
+  float RatingOf(const Point& point) const {
+    return AdditiveRating::OfPaths(point.log_chance) + point.of_crashes +
+           rating_.OfLinearized(point.linearized);
   }
 
   void SweepTrails();
@@ -287,6 +286,7 @@ class AdditiveSearch {
   SlotSet seer_mask_;
   // The kinds of info operations called last, with when that was.
   std::vector<std::pair<uint32_t, uint32_t>> recent_;
+  bool are_recent_known_ = false;
   // Scratch space.
   std::vector<uint32_t> crashes_;  // kinds
   CrashSums crash_sums_;
@@ -411,11 +411,13 @@ void AdditiveSearch::LookAround(uint32_t returning) {
     subsets_[view].Reset(effects);
   }
   rating_.LookAt(open_, returning, updates_, seers_);
-  FindRecentCrashes();
+  are_recent_known_ = false;
 }
 
 // The kinds of info operations that were called last.
 void AdditiveSearch::FindRecentCrashes() {
+  if (are_recent_known_) return;
+  are_recent_known_ = true;
   recent_.clear();
   for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) {
     const uint32_t count = open_.crashed(kind);
@@ -448,7 +450,7 @@ bool AdditiveSearch::Place(const Point& point, uint32_t returning) {
     return Keep(passed, BeamNow() * kMostPassed, next_, next_index_);
   }
   if (!Keep(point, BeamNow() * kMostStuck, stuck_, stuck_index_)) return false;
-  waiting_.emplace_back(stuck_.back().rating,
+  waiting_.emplace_back(RatingOf(point),
                         static_cast<uint32_t>(stuck_.size() - 1));
   std::push_heap(waiting_.begin(), waiting_.end());
   return true;
@@ -478,7 +480,6 @@ bool AdditiveSearch::Keep(const Point& point, size_t most,
   }
   index.try_emplace(hash, static_cast<uint32_t>(points.size()));
   points.push_back(point);
-  Rate(points.back());
   return true;
 }
 
@@ -593,6 +594,7 @@ void AdditiveSearch::FindCrashes(const Point& from, bool is_seen, bool must) {
     for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) add(kind);
     return;
   }
+  FindRecentCrashes();
   const size_t most = is_seen ? kRecentKinds * boost_ : recent_.size();
   for (size_t i = 0; i < std::min(most, recent_.size()); ++i) {
     add(recent_[i].second);
@@ -730,14 +732,12 @@ Unsettled AdditiveSearch::UnsettledOf(uint32_t code, const Point& point) const {
 // Keeps the best of what has passed the return.
 void AdditiveSearch::Cut(uint32_t returning) {
   was_cut_ = true;
-  std::erase(updates_, returning);
   std::erase(seers_, returning);
   seer_mask_.Erase(returning);
   update_mask_.Erase(returning);
   std::vector<std::pair<float, size_t>> ranking;  // the best first
   for (size_t i = 0; i < next_.size(); ++i) {
-    Rate(next_[i]);
-    ranking.emplace_back(-next_[i].rating, i);
+    ranking.emplace_back(-RatingOf(next_[i]), i);
   }
   const size_t compared = std::min(ranking.size(), BeamNow() * kBeamsToCompare);
   std::partial_sort(ranking.begin(),

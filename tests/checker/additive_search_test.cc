@@ -144,6 +144,13 @@ Counts JudgeRandom(const PlainAlphabet& alphabet, size_t size, size_t beam,
   return counts;
 }
 
+void ExpectFoundByTheNarrowestBeam(const PlainHistory& history) {
+  const auto result = Judge(history, 1);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->verdict, Verdict::kValid);
+  EXPECT_TRUE(IsWitness(SilenceReads(history), result->linearization));
+}
+
 size_t HistoryCount() {
   if (IsLongRun()) return 300'000;
   return kIsSanitized ? 1000 : 8000;
@@ -199,10 +206,7 @@ TEST(AdditiveSearch, UsesTwoInfoOperationsAtOnceWhereOneWayOnIsADeadEnd) {
       {"read", {}, 14, PlainOutcome::kOk, 6, 13},
       {"read", {}, 7, PlainOutcome::kOk, 7, 8},
   };
-  const auto result = Judge(history, 1);
-  ASSERT_TRUE(result.has_value());
-  EXPECT_EQ(result->verdict, Verdict::kValid);
-  EXPECT_TRUE(IsWitness(SilenceReads(history), result->linearization));
+  ExpectFoundByTheNarrowestBeam(history);
 }
 
 // Nobody looked for long, and then two at once see what five additions of which
@@ -218,10 +222,7 @@ TEST(AdditiveSearch, UsesAsManyInfoOperationsAsALateReadSees) {
   }
   history.operations.push_back({"read", {}, 49, PlainOutcome::kOk, 20, 23});
   history.operations.push_back({"read", {}, 49, PlainOutcome::kOk, 21, 22});
-  const auto result = Judge(history, 1);
-  ASSERT_TRUE(result.has_value());
-  EXPECT_EQ(result->verdict, Verdict::kValid);
-  EXPECT_TRUE(IsWitness(SilenceReads(history), result->linearization));
+  ExpectFoundByTheNarrowestBeam(history);
 }
 
 // Each read allows several starts, and what they allow together is no single
