@@ -8,16 +8,16 @@
 #include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-
 namespace minos::checker {
 
 // The sums of the multisets of some amounts, each with the smallest multiset
-// that has it: all there are, unless they are more than kMostSums. (A sum is
+// that has it: all there are, unless they are more than kMostSums, or it takes
+// more than kMostTries to find them; then those of the first amounts. (A sum is
 // also found with larger multisets, if these come first.)
 class CrashSums {
  public:
   static constexpr size_t kMostSums = size_t{1} << 14;
+  static constexpr size_t kMostTries = size_t{1} << 17;
 
   // `count` info operations of a kind that add `amount` each.
   struct Amount {
@@ -26,7 +26,7 @@ class CrashSums {
     uint32_t count;
   };
 
-  // Forgets what was before. O(kMostSums · operations).
+  // Forgets what was before. O(kMostTries).
   void Reset(std::span<const Amount> amounts);
 
   size_t size() const { return sums_.size(); }
@@ -46,9 +46,12 @@ class CrashSums {
   };
 
   void Add(const Amount& amount);
+  void Add(const Sum& sum);
 
   std::vector<Sum> sums_;
-  absl::flat_hash_map<uint64_t, uint32_t> index_;  // the best with a sum
+  std::vector<uint32_t>
+      index_;  // the best with a sum, by hash; open addressing
+  size_t tries_ = 0;
 };
 
 }  // namespace minos::checker

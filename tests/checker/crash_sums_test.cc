@@ -48,6 +48,27 @@ TEST(CrashSums, HasTheSmallestMultisetOfEachSum) {
   EXPECT_EQ(found, smallest);
 }
 
+// Many amounts of which few different sums can be made.
+TEST(CrashSums, TellsTheTruthAlsoWhereThereAreTooManyToTryAll) {
+  std::vector<CrashSums::Amount> amounts;
+  for (uint32_t kind = 0; kind < 400; ++kind) {
+    amounts.push_back({kind, kind % 7 - uint64_t{3}, 1 + kind % 3});
+  }
+  CrashSums sums;
+  sums.Reset(amounts);
+  EXPECT_GT(sums.size(), 100u);
+  for (size_t i = 0; i < sums.size(); ++i) {
+    std::map<uint32_t, uint32_t> times;
+    for (const uint32_t kind : sums.KindsOf(i)) ++times[kind];
+    uint64_t total = 0;
+    for (const auto& [kind, count] : times) {
+      EXPECT_LE(count, amounts[kind].count);
+      total += count * amounts[kind].amount;
+    }
+    EXPECT_EQ(total, sums.SumOf(i));
+  }
+}
+
 TEST(CrashSums, KeepsNoMoreThanItMay) {
   std::vector<CrashSums::Amount> amounts;
   for (uint32_t kind = 0; kind < 20; ++kind) {
