@@ -60,6 +60,14 @@ class AdditiveObject {
   std::optional<std::vector<std::vector<uint64_t>>> Starts(
       const Timeline& timeline, SequentialModel& model, uint32_t end) const;
 
+  // Where Starts() tells nothing: the same object, which supposes that it began
+  // with one of a few starts that most of what the whole timeline saw allows.
+  // What is valid so is valid; a violation says nothing. Nothing if not even
+  // that many are found.
+  std::optional<AdditiveObject> SupposeStarts(const Timeline& timeline,
+                                              SequentialModel& model,
+                                              uint32_t end) const;
+
  private:
   static constexpr size_t kNoView = 0xFF;
 
@@ -78,6 +86,7 @@ class AdditiveObject {
   std::vector<Role> actions_;
   std::vector<uint64_t> effects_;
   bool is_unconditional_ = true;
+  std::vector<std::vector<uint64_t>> supposed_;  // starts, if they are
 };
 
 }  // namespace minos::checker

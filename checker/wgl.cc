@@ -205,11 +205,17 @@ std::vector<Sweep> Sweeps(const SearchProblem& problem,
   const bool has_crashes = !problem.timeline.crashes().empty();
   const bool has_additions = problem.footprints->has_additions();
   if (problem.additive != nullptr && options.strategy == Strategy::kBoth) {
-    sweeps.push_back([&](size_t share, size_t width) {
-      return SearchAdditively(
-          problem, *problem.additive,
+    sweeps.push_back([&, supposed = problem.additive->SupposeStarts(
+                             problem.timeline, problem.model, problem.end)](
+                         size_t share, size_t width) {
+      SearchResult result = SearchAdditively(
+          problem, supposed ? *supposed : *problem.additive,
           std::min(Times(share, kAdditiveShare), BoundOf(options)),
           Times(width, kAdditiveBeamShare));
+      if (supposed && result.verdict == Verdict::kViolation) {
+        result.verdict = Verdict::kUnknown;
+      }
+      return result;
     });
   }
   const bool is_deep = options.strategy == Strategy::kBoth;

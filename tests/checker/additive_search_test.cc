@@ -1,7 +1,9 @@
 // The search by sums against brute force, and what it finds by itself.
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "checker/additive_object.h"
 #include "checker/search_strategies.h"
 #include "checker/subset_sums.h"
+#include "checker/wgl.h"
 #include "gtest/gtest.h"
 #include "tests/support/brute_force.h"
 #include "tests/support/plain_history.h"
@@ -144,6 +147,36 @@ Counts JudgeRandom(const PlainAlphabet& alphabet, size_t size, size_t beam,
   return counts;
 }
 
+// The starts of an object with one view that each operation that sees allows,
+// with some subset of what may or may not have come before it.
+std::vector<uint64_t> StartsByTryingAll(const PosedSearch& posed,
+                                        const AdditiveObject& object) {
+  std::optional<std::set<uint64_t>> starts;
+  for (const checker::Interval& seer : posed.intervals) {
+    if (seer.end == history::kNever || !object.Sees(seer.action)) continue;
+    std::set<uint64_t> allowed = {object.TargetOf(seer.action)};
+    for (const checker::Interval& each : posed.intervals) {
+      const bool is_addition =
+          !posed.model->IsReadOnly(each.action) && object.Adds(each.action) &&
+          each.operation != seer.operation && each.call < seer.end;
+      if (!is_addition) continue;
+      std::set<uint64_t> with;
+      for (const uint64_t start : allowed) {
+        with.insert(start - object.Effect(each.action, 0));
+      }
+      if (each.end < seer.call) allowed.clear();
+      allowed.insert(with.begin(), with.end());
+    }
+    if (starts) {
+      std::erase_if(allowed,
+                    [&](uint64_t start) { return !starts->contains(start); });
+    }
+    starts = std::move(allowed);
+  }
+  if (!starts) return {};
+  return {starts->begin(), starts->end()};
+}
+
 void ExpectFoundByTheNarrowestBeam(const PlainHistory& history) {
   const auto result = Judge(history, 1);
   ASSERT_TRUE(result.has_value());
@@ -249,6 +282,124 @@ TEST(AdditiveSearch, FollowsSeveralStartsAtOnce) {
   const auto violated = Judge(history, 1000);
   ASSERT_TRUE(violated.has_value());
   EXPECT_EQ(violated->verdict, Verdict::kViolation);
+}
+
+// While all of `amounts` are being moved from x to y, reads return one after
+// the other, and show this of x, and what is left of `total`.
+PlainHistory ReadsWhileMoving(int total, const std::vector<int>& amounts,
+                              const std::vector<int>& shown) {
+  constexpr int kLate = 100;
+  PlainHistory history;
+  history.type = "bank";
+  int now = 1;
+  for (const int amount : amounts) {
+    const PlainValue move = Transfer("x", "y", amount);
+    history.operations.push_back(
+        {"transfer", move, move, PlainOutcome::kOk, now, kLate + now});
+    ++now;
+  }
+  for (const int x : shown) {
+    const PlainValue seen = PlainValue::Map({{"x", x}, {"y", total - x}});
+    history.operations.push_back(
+        {"read", {}, seen, PlainOutcome::kOk, now, now + 1});
+    now += 3;
+  }
+  return history;
+}
+
+TEST(AdditiveStarts, AreThoseThatEveryReadAllowsWithSomeSetOfMoves) {
+  TestRandom random(5);
+  size_t several = 0;
+  size_t none = 0;
+  for (int i = 0; i < 400; ++i) {
+    PlainHistory history = RandomHistory(PoorBank(true), 8, random);
+    history.initial = PlainValue();
+    PosedSearch posed(history);
+    const auto object =
+        AdditiveObject::Make(*posed.timeline, *posed.footprints, *posed.model);
+    if (!object || object->views() != 1) continue;
+    const auto starts =
+        object->Starts(*posed.timeline, *posed.model,
+                       static_cast<uint32_t>(posed.timeline->event_count()));
+    if (!starts) continue;
+    std::vector<uint64_t> found;
+    for (const auto& start : *starts) found.push_back(start[0]);
+    std::sort(found.begin(), found.end());
+    const std::vector<uint64_t> expected = StartsByTryingAll(posed, *object);
+    // Where one is left, nobody else is asked.
+    const bool is_one = found.size() == 1 && expected.empty();
+    EXPECT_TRUE(is_one || found == expected) << ToText(history);
+    several += found.size() > 1 ? 1 : 0;
+    none += found.empty() ? 1 : 0;
+  }
+  EXPECT_GT(several, 20u);
+  EXPECT_GT(none, 5u);
+}
+
+// 256 starts are too many to be told. But what is read later leaves one; the
+// read that shows more money than there is in between leaves none.
+TEST(AdditiveStarts, OfAPrefixMayBeGuessedFromWhatIsSeenLater) {
+  PlainHistory history =
+      ReadsWhileMoving(1000, {1, 2, 4, 8, 16, 32, 64, 128}, {700});
+  int now = 200;
+  for (const int y : {999, 555}) {
+    const PlainValue seen = PlainValue::Map({{"x", 445}, {"y", y}});
+    history.operations.push_back(
+        {"read", {}, seen, PlainOutcome::kOk, now, now + 1});
+    now += 2;
+  }
+  PosedSearch posed(history);
+  const auto object =
+      AdditiveObject::Make(*posed.timeline, *posed.footprints, *posed.model);
+  ASSERT_TRUE(object.has_value());
+  const uint32_t end = 8 + 2;  // the calls of all moves, and the first read
+  EXPECT_FALSE(object->Starts(*posed.timeline, *posed.model, end).has_value());
+  const auto supposing =
+      object->SupposeStarts(*posed.timeline, *posed.model, end);
+  ASSERT_TRUE(supposing.has_value());
+  const auto starts = supposing->Starts(*posed.timeline, *posed.model, end);
+  ASSERT_TRUE(starts.has_value());
+  ASSERT_EQ(starts->size(), 1u);
+  const auto& operations = posed.timeline->operations();
+  uint64_t start = object->TargetOf(operations.back().action);
+  for (size_t op = 0; op < 8; ++op) {
+    start -= object->Effect(operations[op].action, 0);
+  }
+  EXPECT_EQ(starts->front()[0], start);
+  // Where all can be told, there is nothing to guess.
+  EXPECT_FALSE(
+      supposing->SupposeStarts(*posed.timeline, *posed.model, end).has_value());
+}
+
+// What is read after the violation suggests a start from which the first reads
+// cannot be explained. From another one they can.
+TEST(AdditiveStarts, ThatAreGuessedMakeNoViolation) {
+  PlainHistory history =
+      ReadsWhileMoving(1000, {1, 2, 4, 8, 16, 32, 64}, {700, 699, 697, 693});
+  const auto read = [&](int x, int y, int call) {
+    const PlainValue seen = PlainValue::Map({{"x", x}, {"y", y}});
+    history.operations.push_back(
+        {"read", {}, seen, PlainOutcome::kOk, call, call + 1});
+  };
+  read(1, 1, 50);
+  read(700 - 127 + 5, 300 + 127 - 5, 200);
+  PosedSearch posed(history);
+  const auto object =
+      AdditiveObject::Make(*posed.timeline, *posed.footprints, *posed.model);
+  ASSERT_TRUE(object.has_value());
+  checker::SearchProblem problem = posed.ToEnd();
+  constexpr size_t kImpossible = 11;
+  problem.end = posed.timeline->operations()[kImpossible].return_event;
+  const auto supposing =
+      object->SupposeStarts(*posed.timeline, *posed.model, problem.end);
+  ASSERT_TRUE(supposing.has_value());
+  EXPECT_EQ(SearchAdditively(problem, *supposing, kNoBound, 1000).verdict,
+            Verdict::kViolation);
+  const SearchResult result = checker::SearchLinearization(
+      posed.intervals, *posed.model, posed.budget, {});
+  EXPECT_EQ(result.verdict, Verdict::kViolation);
+  EXPECT_EQ(result.culprit, kImpossible);
+  EXPECT_TRUE(result.is_culprit_exact);
 }
 
 TEST(SubsetSums, FindsEachSubsetOfWhatIsAvailableOnce) {
