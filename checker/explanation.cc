@@ -46,6 +46,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "checker/call_verdict.h"
 #include "checker/decider.h"
 #include "checker/sequential_model.h"
 #include "checker/value_projection.h"
@@ -71,7 +72,9 @@ constexpr size_t kMaxConfigurationsAnAttempt = 5'000;
 // Where a result is impossible, whatever the order, it mostly stays so as long
 // as what makes it so is there, which is seen without a search; one is made
 // only of what is left when no more operations than this return.
-constexpr size_t kMostSearched = 500;
+constexpr size_t kMostSearched = 100;
+// That search would mostly find that there is nothing to be found.
+constexpr size_t kMaxConfigurationsIfImpossible = 1'000;
 // The search that shows where the core leads nowhere.
 constexpr size_t kMaxConfigurationsAtLast = 20'000;
 // What each attempt does for each operation, whoever judges it.
@@ -84,31 +87,26 @@ constexpr size_t kWindowGrowth = 8;
 
 // An operation in a relaxed history.
 struct Item {
-  OpIndex operation = 0;
-  Position call = 0;
-  Position end = kNever;
-  Call content;
+  ObservedCall call;
   bool is_read_only = false;
-  bool is_relaxed() const { return end == kNever; }
+  bool is_relaxed() const { return call.end == kNever; }
 };
 
 Item Relaxed(Item item) {
-  item.end = kNever;
-  item.content.result = kNoValue;
-  item.content.is_ok = false;
+  item.call = StillOpen(item.call);
   return item;
 }
 
 // What an operation takes while an attempt is made to relax others.
 constexpr size_t kBytesAnItem = 2 * sizeof(Item) + sizeof(ObservedCall);
 
-std::vector<ObservedCall> Observed(const std::vector<Item>& items,
-                                   Budget& budget) {
+std::vector<ObservedCall> CallsOf(const std::vector<Item>& items,
+                                  Budget& budget) {
   std::vector<ObservedCall> calls;
   calls.reserve(items.size());
   for (const Item& item : items) {
     if (budget.Exhausted()) break;
-    calls.push_back({item.operation, item.call, item.end, item.content});
+    calls.push_back(item.call);
   }
   return calls;
 }
@@ -138,14 +136,12 @@ class Reducer {
   // What the decider of the data type says of `items`; nothing if there is none
   // or it does not apply.
   std::optional<Decision> Decide(const std::vector<Item>& items);
-  // A fresh model with the intervals of `items`.
-  struct Instance {
-    std::unique_ptr<SequentialModel> model;
-    std::vector<Interval> intervals;
-  };
-  absl::StatusOr<Instance> MakeInstance(const std::vector<Item>& items) const;
+  absl::StatusOr<PosedCalls> Pose(const std::vector<Item>& items) const;
 
  private:
+  DeciderInput InputOf(std::span<const ObservedCall> calls) const {
+    return {calls, model_, history_.values(), initial_};
+  }
   bool OutOfEffort() const { return effort_ >= max_effort_; }
   // Whether the budget is exhausted.
   absl::Status IsCancelled() const {
@@ -190,9 +186,9 @@ absl::StatusOr<std::vector<Item>> Reducer::Prefix(
   for (const OpIndex op : partition.operations) {
     if (budget_.Exhausted()) return absl::CancelledError();
     if (history_.call(op) > last) break;
-    Item item{op, history_.call(op), history_.return_position(op),
-              CallOf(history_, keying_, op)};
-    const bool is_open = item.end > last && !with_later_results;
+    const Item item{{op, history_.call(op), history_.return_position(op),
+                     CallOf(history_, keying_, op)}};
+    const bool is_open = item.call.end > last && !with_later_results;
     items.push_back(is_open ? Relaxed(item) : item);
   }
   return items;
@@ -209,22 +205,8 @@ absl::StatusOr<std::vector<Item>> Reducer::ViolatedPrefix(
   return Prefix(partition, culprit, true);
 }
 
-absl::StatusOr<Reducer::Instance> Reducer::MakeInstance(
-    const std::vector<Item>& items) const {
-  absl::StatusOr<std::unique_ptr<SequentialModel>> model =
-      model_.make(history_.values(), initial_);
-  if (!model.ok()) return model.status();
-  Instance instance{*std::move(model), {}};
-  instance.intervals.reserve(items.size());
-  for (const Item& item : items) {
-    if (budget_.Exhausted()) return absl::CancelledError();
-    absl::StatusOr<ActionId> action = instance.model->Intern(item.content);
-    if (!action.ok()) return action.status();
-    instance.intervals.push_back(
-        {item.operation, item.call, item.end, *action});
-  }
-  instance.model->Settle();
-  return instance;
+absl::StatusOr<PosedCalls> Reducer::Pose(const std::vector<Item>& items) const {
+  return PoseCalls(InputOf(CallsOf(items, budget_)), budget_);
 }
 
 // Whether `items` are certainly a violation. If so, those that say nothing are
@@ -244,40 +226,30 @@ absl::StatusOr<bool> Reducer::IsViolated(std::vector<Item>& items) {
 }
 
 std::optional<Decision> Reducer::Decide(const std::vector<Item>& items) {
-  const std::vector<ObservedCall> calls = Observed(items, budget_);
-  for (const DeciderInfo& decider : AllDeciders()) {
-    if (budget_.Exhausted()) break;
-    if (!Decides(decider, model_.name)) continue;
-    Decision decision =
-        decider.decide({calls, model_, history_.values(), initial_}, budget_);
-    effort_ += items.size() * kEffortAnOperation;
-    if (decision.kind != Decision::Kind::kNotApplicable) return decision;
-  }
-  return std::nullopt;
+  FirstDecision first = DecideCalls(InputOf(CallsOf(items, budget_)), budget_);
+  effort_ += first.asked * items.size() * kEffortAnOperation;
+  return std::move(first.decision);
 }
 
 absl::StatusOr<bool> Reducer::Search(const std::vector<Item>& items) {
-  absl::StatusOr<Instance> instance = MakeInstance(items);
-  if (!instance.ok()) return instance.status();
-  SearchOptions options;
   const auto returned = static_cast<size_t>(
       std::count_if(items.begin(), items.end(),
                     [](const Item& item) { return !item.is_relaxed(); }));
-  const bool is_hopeless = is_impossible_ && returned > kMostSearched;
-  options.max_configurations = is_hopeless ? 1 : kMaxConfigurationsAnAttempt;
-  options.want_linearization = false;
-  options.want_culprit = false;
-  const SearchResult result = SearchLinearization(
-      instance->intervals, *instance->model, budget_, options);
-  effort_ += items.size() + result.configurations;
-  const bool is_violation = result.verdict == Verdict::kViolation;
+  size_t most = kMaxConfigurationsAnAttempt;
+  if (is_impossible_) most = kMaxConfigurationsIfImpossible;
+  if (is_impossible_ && returned > kMostSearched) most = 1;
+  const absl::StatusOr<SearchResult> result =
+      SearchCalls(InputOf(CallsOf(items, budget_)), most, budget_);
+  if (!result.ok()) return result.status();
+  effort_ += items.size() + result->configurations;
+  const bool is_violation = result->verdict == Verdict::kViolation;
   is_impossible_ =
-      is_impossible_ || (is_violation && result.configurations == 0);
+      is_impossible_ || (is_violation && result->configurations == 0);
   return is_violation;
 }
 
 absl::Status Reducer::DropWhatSaysNothing(std::vector<Item>& items) const {
-  absl::StatusOr<Instance> instance = MakeInstance(items);
+  absl::StatusOr<PosedCalls> instance = Pose(items);
   if (!instance.ok()) return instance.status();
   size_t kept = 0;
   for (size_t i = 0; i < items.size(); ++i) {
@@ -305,8 +277,9 @@ std::vector<Item> Reducer::Guess(const std::vector<Item>& items,
   for (size_t i = 0; i + window < guess.size(); ++i) {
     if (budget_.Exhausted()) break;
     Item& item = guess[i];
-    if (item.operation == culprit || mentions(item.content.argument) ||
-        mentions(item.content.result)) {
+    if (item.call.operation == culprit ||
+        mentions(item.call.content.argument) ||
+        mentions(item.call.content.result)) {
       continue;
     }
     item = Relaxed(item);
@@ -315,7 +288,7 @@ std::vector<Item> Reducer::Guess(const std::vector<Item>& items,
 }
 
 absl::Status Reducer::MarkReads(std::vector<Item>& items) const {
-  absl::StatusOr<Instance> instance = MakeInstance(items);
+  absl::StatusOr<PosedCalls> instance = Pose(items);
   if (!instance.ok()) return instance.status();
   for (size_t i = 0; i < items.size(); ++i) {
     if (budget_.Exhausted()) return absl::CancelledError();
@@ -350,7 +323,7 @@ std::vector<Call> Reducer::ContentsOf(const std::vector<Item>& items) const {
   contents.reserve(items.size());
   for (const Item& item : items) {
     if (budget_.Exhausted()) break;
-    contents.push_back(item.content);
+    contents.push_back(item.call.content);
   }
   return contents;
 }
@@ -373,8 +346,8 @@ std::vector<ValueId> Reducer::Droppable(const std::vector<Item>& items,
                                         OpIndex culprit, size_t spared) {
   absl::flat_hash_set<ValueId> kept;
   for (size_t i = 0; i < items.size() && !budget_.Exhausted(); ++i) {
-    if (items[i].operation == culprit || i + spared >= items.size()) {
-      kept.insert(projection_.ValueOf(items[i].content));
+    if (items[i].call.operation == culprit || i + spared >= items.size()) {
+      kept.insert(projection_.ValueOf(items[i].call.content));
     }
   }
   std::vector<ValueId> values = projection_.Droppable(ContentsOf(items));
@@ -446,7 +419,7 @@ absl::StatusOr<bool> Reducer::RelaxChunks(std::vector<Item>& items,
                                           OpIndex culprit, Scope scope,
                                           size_t chunk) {
   const auto may_relax = [&](const Item& item) {
-    return !item.is_relaxed() && item.operation != culprit &&
+    return !item.is_relaxed() && item.call.operation != culprit &&
            (scope != Scope::kReads || item.is_read_only);
   };
   bool has_relaxed = false;
@@ -483,7 +456,7 @@ std::string Place(const History& history, OpIndex op) {
 }
 
 Impasse MakeImpasse(const SearchResult::DeadEnd& dead_end,
-                    const Reducer::Instance& instance) {
+                    const PosedCalls& instance) {
   const SequentialModel& model = *instance.model;
   Impasse impasse{model.DescribeState(dead_end.state), dead_end.path, {}};
   for (const OpIndex op : dead_end.pending) {
@@ -556,11 +529,11 @@ std::string SentenceWithoutCore(const History& history, OpIndex culprit) {
 absl::Status AddCore(const History& history, const std::vector<Item>& core,
                      Reducer& reducer, Budget& budget, Violation& violation) {
   for (const Item& item : core) {
-    violation.core.push_back(item.operation);
-    if (item.is_relaxed()) violation.relaxed.push_back(item.operation);
+    violation.core.push_back(item.call.operation);
+    if (item.is_relaxed()) violation.relaxed.push_back(item.call.operation);
   }
   const std::optional<Decision> decision = reducer.Decide(core);
-  absl::StatusOr<Reducer::Instance> instance = reducer.MakeInstance(core);
+  absl::StatusOr<PosedCalls> instance = reducer.Pose(core);
   if (!instance.ok()) return instance.status();
   SearchOptions options;
   options.note_dead_ends = true;

@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "checker/call_verdict.h"
 #include "checker/decider.h"
 #include "checker/explanation.h"
 #include "checker/independence.h"
@@ -171,38 +172,12 @@ std::vector<ObservedCall> CallsBefore(history::Position end,
                 [=](const ObservedCall& call) { return call.call >= end; });
   for (ObservedCall& call : calls) {
     if (call.end >= end) {
-      call.end = history::kNever;
-      call.content.result = history::kNoValue;
-      call.content.is_ok = false;
+      call = StillOpen(call);
     } else if (!last || call.end > history.return_position(*last)) {
       last = call.operation;
     }
   }
   return calls;
-}
-
-// What a bounded search says of `calls`.
-Verdict SearchCalls(const std::vector<ObservedCall>& calls,
-                    const History& history, const ModelInfo& info,
-                    const LinearizabilityOptions& options, Budget& budget,
-                    size_t& configurations) {
-  auto model = info.make(history.values(), options.initial);
-  const Allowance allowance(budget, calls.size() * sizeof(Interval));
-  if (!model.ok() || !allowance.is_granted()) return Verdict::kUnknown;
-  std::vector<Interval> intervals;
-  intervals.reserve(calls.size());
-  for (const ObservedCall& call : calls) {
-    const auto action = (*model)->Intern(call.content);
-    if (!action.ok()) return Verdict::kUnknown;
-    intervals.push_back({call.operation, call.call, call.end, *action});
-  }
-  SearchOptions search;
-  search.want_linearization = false;
-  search.max_configurations = kMostRefining;
-  const SearchResult result =
-      SearchLinearization(intervals, **model, budget, search);
-  configurations += result.configurations;
-  return result.verdict;
 }
 
 // Looks for a smaller violated prefix than that up to the culprit, which may be
@@ -220,8 +195,8 @@ void Refine(const History& history, const ModelInfo& info, Keying keying,
     const std::vector<ObservedCall> calls =
         CallsBefore(history.return_position(verdict.search.culprit), history,
                     keying, partition, last);
-    const Decision decision = decider.decide(
-        {calls, info, history.values(), options.initial}, budget);
+    const DeciderInput input{calls, info, history.values(), options.initial};
+    const Decision decision = decider.decide(input, budget);
     Verdict before = Verdict::kUnknown;
     if (decision.kind == Decision::Kind::kValid) before = Verdict::kValid;
     if (decision.kind == Decision::Kind::kViolation) {
@@ -229,8 +204,10 @@ void Refine(const History& history, const ModelInfo& info, Keying keying,
       last = decision.culprit;
       verdict.is_culprit_exact = decision.is_culprit_exact;
     } else if (decision.kind == Decision::Kind::kNotApplicable) {
-      before = SearchCalls(calls, history, info, options, budget,
-                           verdict.search.configurations);
+      const auto search = SearchCalls(input, kMostRefining, budget);
+      if (!search.ok()) return;
+      before = search->verdict;
+      verdict.search.configurations += search->configurations;
     }
     if (before == Verdict::kValid || !last) verdict.is_culprit_exact = true;
     if (before == Verdict::kViolation && last) verdict.search.culprit = *last;
@@ -461,7 +438,8 @@ absl::Status TellPrefix(const ObjectHistory& object, const PartVerdict& verdict,
   violation.prefix_events = 0;
   if (!verdict.is_culprit_exact) return absl::OkStatus();
   const OpIndex culprit = verdict.search.culprit;
-  const auto last = FindViolatedPrefix(object, culprit, violation, budget);
+  const auto last = FindViolatedPrefix(object, culprit, violation,
+                                       verdict.search.configurations, budget);
   if (!last.ok()) return last.status();
   if (!*last) return absl::OkStatus();
   violation.prefix_events = **last + size_t{1};

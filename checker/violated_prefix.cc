@@ -14,20 +14,20 @@
 // culprit's return on: what is a violation stays one as more is recorded.
 //
 // Cost. O(n) where there is no difference, and as much as the core is large
-// where that shows it; else a decider or a bounded search for each of
-// O(log n) prefixes.
+// where that shows it; else a decider or a search for each of O(log n)
+// prefixes, which enters as many configurations as the search for the verdict
+// did, times a factor: that one knew more, but had more to look at.
 
 #include "checker/violated_prefix.h"
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
-#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "checker/call_verdict.h"
 #include "checker/decider.h"
 #include "checker/sequential_model.h"
-#include "checker/wgl.h"
 
 namespace minos::checker {
 namespace {
@@ -38,13 +38,19 @@ using history::OpIndex;
 using history::Outcome;
 using history::Position;
 
-constexpr size_t kMostConfigurations = 20'000;
+constexpr size_t kLeastConfigurations = 20'000;
+constexpr size_t kConfigurationsShare = 4;
 constexpr size_t kBytesAnOperation = sizeof(ObservedCall) + sizeof(Position);
 
 class PrefixFinder {
  public:
-  PrefixFinder(const ObjectHistory& object, Budget& budget)
-      : object_(object), history_(object.history), budget_(budget) {}
+  PrefixFinder(const ObjectHistory& object, size_t configurations,
+               Budget& budget)
+      : object_(object),
+        history_(object.history),
+        max_configurations_(std::max(kLeastConfigurations,
+                                     configurations * kConfigurationsShare)),
+        budget_(budget) {}
 
   absl::StatusOr<std::optional<Position>> Run(OpIndex culprit,
                                               const Violation& violation);
@@ -62,6 +68,7 @@ class PrefixFinder {
 
   const ObjectHistory& object_;
   const history::History& history_;
+  size_t max_configurations_;  // of each search
   Budget& budget_;
   std::vector<OpIndex> failed_;  // of this object, by their calls
 };
@@ -82,14 +89,10 @@ absl::Status PrefixFinder::CollectFailed(Position last) {
 
 // An operation as far as it was recorded up to `last`.
 ObservedCall PrefixFinder::Recorded(OpIndex op, Position last) const {
-  ObservedCall call{op, history_.call(op), history_.return_position(op),
-                    CallOf(history_, object_.keying, op)};
-  if (call.end > last || history_.outcome(op) != Outcome::kOk) {
-    call.end = kNever;
-    call.content.result = kNoValue;
-    call.content.is_ok = false;
-  }
-  return call;
+  const ObservedCall call{op, history_.call(op), history_.return_position(op),
+                          CallOf(history_, object_.keying, op)};
+  const bool is_open = call.end > last || history_.outcome(op) != Outcome::kOk;
+  return is_open ? StillOpen(call) : call;
 }
 
 std::vector<ObservedCall> PrefixFinder::RecordedUpTo(Position last) const {
@@ -171,38 +174,11 @@ std::vector<Position> PrefixFinder::CompletionsFrom(Position first) const {
 absl::StatusOr<Verdict> PrefixFinder::Judge(
     const std::vector<ObservedCall>& calls) {
   if (budget_.Exhausted()) return Verdict::kUnknown;
-  for (const DeciderInfo& decider : AllDeciders()) {
-    if (!Decides(decider, object_.model.name)) continue;
-    const Decision decision = decider.decide(
-        {calls, object_.model, history_.values(), object_.initial}, budget_);
-    switch (decision.kind) {
-      case Decision::Kind::kNotApplicable:
-        continue;
-      case Decision::Kind::kValid:
-        return Verdict::kValid;
-      case Decision::Kind::kViolation:
-        return Verdict::kViolation;
-      case Decision::Kind::kUnknown:
-        return Verdict::kUnknown;
-    }
-  }
-  auto model = object_.model.make(history_.values(), object_.initial);
-  if (!model.ok()) return model.status();
-  const Allowance allowance(budget_, calls.size() * sizeof(Interval));
-  if (!allowance.is_granted()) return Verdict::kUnknown;
-  std::vector<Interval> intervals;
-  intervals.reserve(calls.size());
-  for (const ObservedCall& call : calls) {
-    if (budget_.Exhausted()) return Verdict::kUnknown;
-    const auto action = (*model)->Intern(call.content);
-    if (!action.ok()) return action.status();
-    intervals.push_back({call.operation, call.call, call.end, *action});
-  }
-  SearchOptions options;
-  options.max_configurations = kMostConfigurations;
-  options.want_linearization = false;
-  options.want_culprit = false;
-  return SearchLinearization(intervals, **model, budget_, options).verdict;
+  const auto verdict =
+      JudgeCalls({calls, object_.model, history_.values(), object_.initial},
+                 max_configurations_, budget_);
+  if (absl::IsCancelled(verdict.status())) return Verdict::kUnknown;
+  return verdict;
 }
 
 // Goes on from `last` to the first completion that makes it a violation.
@@ -256,8 +232,8 @@ absl::StatusOr<std::optional<Position>> PrefixFinder::Run(
 
 absl::StatusOr<std::optional<Position>> FindViolatedPrefix(
     const ObjectHistory& object, OpIndex culprit, const Violation& violation,
-    Budget& budget) {
-  return PrefixFinder(object, budget).Run(culprit, violation);
+    size_t configurations, Budget& budget) {
+  return PrefixFinder(object, configurations, budget).Run(culprit, violation);
 }
 
 }  // namespace minos::checker

@@ -3,8 +3,10 @@
 #ifndef MINOS_CHECKER_VIOLATED_PREFIX_H_
 #define MINOS_CHECKER_VIOLATED_PREFIX_H_
 
+#include <cstddef>
 #include <optional>
 
+#include "absl/status/statusor.h"
 #include "checker/budget.h"
 #include "checker/model_registry.h"
 #include "checker/partition.h"
@@ -30,10 +32,11 @@ struct ObjectHistory {
 // if that is not found in good time. `violation` is one that became certain
 // when `culprit` returned, given the results that the operations open then
 // returned later; its core, if it is more than the culprit, is violated by
-// itself. InvalidArgument as by the models. See violated_prefix.cc.
+// itself. It took `configurations` to find that. InvalidArgument as by the
+// models. See violated_prefix.cc.
 absl::StatusOr<std::optional<history::Position>> FindViolatedPrefix(
     const ObjectHistory& object, history::OpIndex culprit,
-    const Violation& violation, Budget& budget);
+    const Violation& violation, size_t configurations, Budget& budget);
 
 }  // namespace minos::checker
 

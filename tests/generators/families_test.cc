@@ -40,17 +40,22 @@ History Generate(std::string_view family, const FamilyOptions& options) {
   return history.ok() ? *std::move(history) : History();
 }
 
-Verdict Judge(const FamilyInfo& family, History& history) {
+checker::CheckResult Check(const FamilyInfo& family, History& history,
+                           std::chrono::seconds limit) {
   checker::CheckOptions options;
   options.model = std::string(family.model);
   if (family.initial.has_value()) {
     options.initial = history.mutable_values().Integer(*family.initial);
   }
   options.explain = false;
-  options.limits.time = std::chrono::seconds(1);
+  options.limits.time = limit;
   const auto result = checker::CheckHistory(history, options);
   EXPECT_TRUE(result.ok()) << result.status();
-  return result.ok() ? result->verdict : Verdict::kUnknown;
+  return result.ok() ? result->checks.front() : checker::CheckResult();
+}
+
+Verdict Judge(const FamilyInfo& family, History& history) {
+  return Check(family, history, std::chrono::seconds(1)).verdict;
 }
 
 // True if the operation numbered `op` is the same in both, in what it asks for
@@ -138,6 +143,26 @@ TEST_P(EveryFamily, IsViolatedEarly) {
 
 TEST_P(EveryFamily, IsViolatedLate) {
   ExpectVerdicts(Verdict::kViolation, ViolationPlace::kLate);
+}
+
+// The smallest prefix that is a violation is found also where many operations
+// are open whose results were recorded later.
+TEST_P(EveryFamily, IsViolatedByAPrefixThatIsFound) {
+  for (const int clients : {10, 30}) {
+    for (const auto place : {ViolationPlace::kEarly, ViolationPlace::kLate}) {
+      for (uint64_t seed = 1; seed <= 3; ++seed) {
+        History history = Generate(name(), {.operations = 1000,
+                                            .clients = clients,
+                                            .seed = seed,
+                                            .violation = place});
+        const checker::CheckResult check =
+            Check(GetParam(), history, std::chrono::seconds(60));
+        ASSERT_EQ(check.verdict, Verdict::kViolation);
+        EXPECT_GT(check.violations.front().prefix_events, 0u)
+            << clients << " clients, seed " << seed;
+      }
+    }
+  }
 }
 
 // Up to the violation, a history is that of the same seed without one.
