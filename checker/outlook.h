@@ -1,0 +1,75 @@
+// Whether what operations will have seen at their returns can still come about,
+// told without searching; for objects with few places that are set. See
+// outlook.cc.
+
+#ifndef MINOS_CHECKER_OUTLOOK_H_
+#define MINOS_CHECKER_OUTLOOK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "checker/freshness.h"
+#include "checker/open_values.h"
+#include "checker/search_strategies.h"
+#include "checker/slot_mask.h"
+
+namespace minos::checker {
+
+class Outlook {
+ public:
+  // All outlive this.
+  Outlook(const SearchProblem& problem, const OpenValues& values,
+          const Freshness& freshness);
+
+  // A situation at the next event.
+  struct View {
+    std::span<const PartId> values;  // by place
+    // Of the open operations: those that have taken effect, and those that need
+    // not any more.
+    SlotMask done;
+    SlotMask spare;
+    // Whether an info operation that sets a part is left.
+    absl::FunctionRef<bool(PartId)> has_crash_for;
+  };
+
+  // False only if nothing leads from `view` past the returns of all that is
+  // open. O(events up to there · open operations), and mostly much less.
+  bool MayGoOn(const View& view);
+
+  size_t MemoryBytes() const {
+    return (until_.capacity() + stamps_.capacity()) * sizeof(uint32_t);
+  }
+
+ private:
+  void Begin(const View& view);
+  bool Bring(const OpenValues::Program& program, uint32_t until);
+  bool Bring(PartId part, uint32_t until);
+  bool IsUsable(uint32_t operation, const View& view) const;
+  void Follow(const View& view);
+  void Call(uint32_t operation, const View& view);
+  bool Return(uint32_t operation, const View& view);
+
+  const OpenValues::Program& ProgramOf(uint32_t operation) const {
+    return values_.OfAction(timeline_.operations()[operation].action);
+  }
+
+  const Timeline& timeline_;
+  const OpenValues& values_;
+  const Freshness& freshness_;
+  uint32_t end_;
+  // By part: until when it can be set, by what is usable; valid where the stamp
+  // is the current one.
+  uint32_t stamp_ = 0;
+  std::vector<uint32_t> stamps_;
+  std::vector<uint32_t> until_;
+  // Those that are not usable yet.
+  std::vector<uint32_t> pending_;
+  uint32_t horizon_ = 0;  // the last return of what is open
+};
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_OUTLOOK_H_
