@@ -1,0 +1,33 @@
+#include "checker/guided_crashes.h"
+
+#include <algorithm>
+
+namespace minos::checker {
+
+bool GuidedCrashes::IsLeft(const GuidedPoint& point, uint32_t kind) const {
+  const uint32_t called = open_.crashed(kind);
+  return called > 0 && usages_.Count(point.usage, kind) < called;
+}
+
+bool GuidedCrashes::HasFor(const GuidedPoint& point, PartId part) const {
+  const auto kinds = footprints_.CrashKindsOf(part);
+  return std::any_of(kinds.rbegin(), kinds.rend(),
+                     [&](uint32_t kind) { return IsLeft(point, kind); });
+}
+
+bool GuidedCrashes::Use(GuidedPoint& point, uint32_t kind,
+                        const OpenValues::Program& program) {
+  point.usage = usages_.Add(point.usage, kind);
+  ++point.used;
+  return std::all_of(
+      program.sets.begin(), program.sets.end(), [&](const auto& set) {
+        if (!reserve_.IsLimited(set.part)) return true;
+        int64_t used = 0;
+        for (const uint32_t each : footprints_.CrashKindsOf(set.part)) {
+          used += usages_.Count(point.usage, each);
+        }
+        return used <= reserve_.MostUsed(set.part, open_.event());
+      });
+}
+
+}  // namespace minos::checker

@@ -1,0 +1,138 @@
+#include "checker/guided_moves.h"
+
+#include <algorithm>
+
+#include "checker/configuration.h"
+
+namespace minos::checker {
+namespace {
+
+using Cell = OpenValues::Cell;
+using Program = OpenValues::Program;
+
+}  // namespace
+
+bool GuidedMoves::Fits(const GuidedPoint& point, const Program& program) {
+  return std::all_of(
+      program.sees.begin(), program.sees.end(),
+      [&](const Cell& seen) { return point.values[seen.place] == seen.part; });
+}
+
+bool GuidedMoves::IsUnnoticed(const GuidedPoint& point,
+                              const Program& program) {
+  return std::all_of(program.sets.begin(), program.sets.end(),
+                     [&](const Cell& set) {
+                       const PartId held = point.values[set.place];
+                       return held == set.part || held == kNoPart;
+                     });
+}
+
+void GuidedMoves::Spare(GuidedPoint& point, uint32_t slot) {
+  point.spare.Insert(slot);
+  Push(point, kSpareBit | open_.operation_in(slot));
+}
+
+// Takes those of `reads` that fit.
+void GuidedMoves::TakeReads(GuidedPoint& point, SlotMask reads) {
+  (reads - point.linearized).ForEach([&](uint32_t slot) {
+    if (!Fits(point, open_.InSlot(slot))) return;
+    point.linearized.Insert(slot);
+    Push(point, open_.operation_in(slot));
+  });
+}
+
+// Forgets the values that cannot be seen any more.
+void GuidedMoves::Forget(GuidedPoint& point) const {
+  for (size_t place = 0; place < places_; ++place) {
+    PartId& value = point.values[place];
+    if (value != kNoPart &&
+        (open_.SeersOf(value) - point.linearized).IsEmpty() &&
+        !open_.MayBeSeenLater(value)) {
+      value = kNoPart;
+    }
+  }
+}
+
+// After its values have changed: what can be said without a choice. REQUIRES:
+// all reads that fit are taken.
+void GuidedMoves::Settle(GuidedPoint& point) {
+  Forget(point);
+  (open_.updates() - point.linearized - point.spare)
+      .ForEach([&](uint32_t slot) {
+        const Program& program = open_.InSlot(slot);
+        if (Fits(point, program) && IsUnnoticed(point, program)) {
+          Spare(point, slot);
+        }
+      });
+  rating_.Rate(point);
+}
+
+// Notes as spare those of `others` that can stand right before `program`.
+void GuidedMoves::SpareBefore(GuidedPoint& point, const Program& program,
+                              SlotMask others) {
+  // The places in which nothing is noticed; those that are not what they seem.
+  const uint32_t free = program.set_places & ~program.seen_places;
+  uint32_t disturbed = 0;
+  if (free == 0) return;
+  const auto look = [&](uint32_t slot) {
+    const Program& other = open_.InSlot(slot);
+    if ((other.set_places & free) == 0 ||
+        (other.seen_places & disturbed) != 0 || !Fits(point, other)) {
+      return;
+    }
+    uint32_t disturbs = other.set_places & disturbed;
+    for (const Cell& set : other.sets) {
+      const PartId held = point.values[set.place];
+      if (held != set.part && held != kNoPart) disturbs |= 1u << set.place;
+    }
+    if ((disturbs & ~free) != 0) return;
+    disturbed |= disturbs;
+    Spare(point, slot);
+  };
+  // What sees comes before what it could see.
+  (others & open_.seers()).ForEach(look);
+  (others - open_.seers()).ForEach(look);
+}
+
+void GuidedMoves::Arrive(GuidedPoint& point) {
+  TakeReads(point, open_.reads());
+  Settle(point);
+}
+
+void GuidedMoves::Take(GuidedPoint& point, uint32_t slot) {
+  const Program& program = open_.InSlot(slot);
+  SlotMask others = open_.updates() - point.linearized - point.spare;
+  others.Erase(slot);
+  SpareBefore(point, program, others);
+  point.linearized.Insert(slot);
+  point.spare.Erase(slot);
+  Push(point, open_.operation_in(slot));
+  Apply(point, program);
+}
+
+void GuidedMoves::TakeCrash(GuidedPoint& point, uint32_t kind) {
+  const Program& program = open_.OfAction(timeline_.crashes()[kind].action);
+  SpareBefore(point, program, open_.updates() - point.linearized - point.spare);
+  Push(point, kCrashBit | kind);
+  const bool leaves_enough = crashes_.Use(point, kind, program);
+  Apply(point, program);
+  if (!leaves_enough) point.score = GuidedPoint::kHopeless;
+}
+
+void GuidedMoves::Pass(GuidedPoint& point, uint32_t slot) {
+  point.spare.Erase(slot);
+  point.linearized.Insert(slot);
+  rating_.Rate(point);
+}
+
+void GuidedMoves::Apply(GuidedPoint& point, const Program& program) {
+  SlotMask reads;
+  for (const Cell& set : program.sets) {
+    point.values[set.place] = set.part;
+    reads = reads | open_.SeersOf(set.part);
+  }
+  TakeReads(point, reads & open_.reads());
+  Settle(point);
+}
+
+}  // namespace minos::checker
