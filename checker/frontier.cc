@@ -61,7 +61,6 @@ Frontier::Met Frontier::Compare(Entry& entry, size_t i, bool may_widen,
   head.is_live = false;
   entry.head.usage = usages.Meet(entry.head.usage, head.usage);
   if (is_better) {
-    entry.head.note = head.note;
     widened_.assign(linearized, linearized + 2 * mask_words_);
     entry.linearized = widened_.data();
     entry.spare = widened_.data() + mask_words_;
