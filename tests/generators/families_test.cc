@@ -11,6 +11,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "checker/check.h"
+#include "checker/model_registry.h"
+#include "checker/partition.h"
+#include "checker/replay.h"
 #include "checker/verdict.h"
 #include "history/history.h"
 #include "history/operation.h"
@@ -265,6 +268,37 @@ TEST(Families, CollectionsOfFewClientsThatOftenCrashAreDecided) {
       ASSERT_TRUE(result.ok()) << result.status();
       EXPECT_EQ(result->verdict, Verdict::kValid) << name << ' ' << seed;
       EXPECT_NE(result->checks.front().algorithm, "wgl") << name << ' ' << seed;
+    }
+  }
+}
+
+// Where many clients read a set at once, what was supposed of some read turns
+// out wrong and is taken back. What comes out in the end is an order all the
+// same.
+TEST(Families, SetsOfManyClientsHaveAnOrderThatCanBeReplayed) {
+  const checker::ModelInfo& model = **checker::FindModel("set");
+  for (const double info : {0.0, 5.0}) {
+    for (uint64_t seed = 1; seed <= 5; ++seed) {
+      const History history = Generate("set", {.operations = 1000,
+                                               .clients = 100,
+                                               .info_percent = info,
+                                               .seed = seed});
+      checker::CheckOptions options;
+      options.model = "set";
+      options.certificate = true;
+      const auto result = checker::CheckHistory(history, options);
+      ASSERT_TRUE(result.ok()) << result.status();
+      const checker::CheckResult& check = result->checks.front();
+      ASSERT_EQ(check.verdict, Verdict::kValid) << info << ' ' << seed;
+      EXPECT_EQ(check.algorithm, "snapshots") << info << ' ' << seed;
+      const auto partitioning =
+          checker::SplitByKey(history, model, checker::KeyChoice::kNone);
+      const auto replayed =
+          checker::ReplayLinearization(history, model, *partitioning,
+                                       history::kNoValue, check.linearization);
+      ASSERT_TRUE(replayed.ok()) << replayed.status();
+      EXPECT_EQ(replayed->outcome, checker::ReplayResult::Outcome::kHolds)
+          << replayed->reason;
     }
   }
 }
