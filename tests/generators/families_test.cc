@@ -286,6 +286,7 @@ TEST(Families, SetsOfManyClientsHaveAnOrderThatCanBeReplayed) {
       checker::CheckOptions options;
       options.model = "set";
       options.certificate = true;
+      options.limits.time = std::chrono::seconds(10);
       const auto result = checker::CheckHistory(history, options);
       ASSERT_TRUE(result.ok()) << result.status();
       const checker::CheckResult& check = result->checks.front();
