@@ -74,6 +74,9 @@ void GuidedLayer::Offer(const GuidedPoint& point) {
   }
   index_[at] = static_cast<uint32_t>(points_.size());
   points_.push_back(point);
+  if (variant_ == 0) return;
+  points_.back().tie =
+      static_cast<uint32_t>(MixHash(CombineHash(variant_, points_.size())));
 }
 
 bool GuidedLayer::Keep(size_t width,
@@ -81,7 +84,8 @@ bool GuidedLayer::Keep(size_t width,
   index_.clear();
   std::stable_sort(points_.begin(), points_.end(),
                    [](const GuidedPoint& a, const GuidedPoint& b) {
-                     return a.score < b.score;
+                     return std::pair(a.score, a.tie) <
+                            std::pair(b.score, b.tie);
                    });
   const size_t most_alike = std::max(kLeastAlike, width / kShareOfAlike);
   bool left_out = false;

@@ -19,9 +19,11 @@ namespace minos::checker {
 
 class GuidedLayer {
  public:
-  // `open` outlives this, and is where the points are.
-  explicit GuidedLayer(const OpenValues& open)
-      : open_(&open), places_(open.start().size()) {}
+  // `open` outlives this, and is where the points are. Which of two points with
+  // the same score is the better one depends on `variant`; for 0 it is the one
+  // that was offered first.
+  GuidedLayer(const OpenValues& open, uint32_t variant)
+      : open_(&open), places_(open.start().size()), variant_(variant) {}
 
   std::vector<GuidedPoint>& points() { return points_; }
   bool is_empty() const { return points_.empty(); }
@@ -46,6 +48,7 @@ class GuidedLayer {
 
   const OpenValues* open_;
   size_t places_;
+  uint32_t variant_;
   std::vector<GuidedPoint> points_;
   std::vector<uint32_t> index_;  // open addressing, by their values
 };

@@ -41,6 +41,10 @@
 // Where the beam is wide, info operations are tried for all that is missing,
 // and spare operations that return are tried as if they were not.
 //
+// Whether the one way on leaves the beam is luck in part. A search that has
+// spent its patience had better begin again as another *variant*, with a beam
+// of another width and other preferences among what seems equally good.
+//
 // Cost. O(open operations) for each operation that is taken; there are about
 // twenty for each operation of a history of ten clients. The outlook of each
 // point that passes a return is found in O(events before all that is open has
@@ -75,12 +79,14 @@ using Cell = OpenValues::Cell;
 using Point = GuidedPoint;
 using Layer = GuidedLayer;
 
-// How many points are kept where nothing is wrong, and at the first attempt to
-// get past a return.
-constexpr size_t kWidth = 8;
-constexpr size_t kFirstWiderWidth = 2 * kWidth;
-// From this width on, more is tried.
-constexpr size_t kThoroughWidth = 3 * kWidth;
+// How many points are kept where nothing is wrong, by the variant: so many, or
+// twice as many, or again twice as many.
+constexpr size_t kLeastWidth = 8;
+constexpr uint32_t kWidths = 3;
+// So many times as many at the first attempt to get past a return, and where
+// more is tried.
+constexpr size_t kWider = 2;
+constexpr size_t kThorough = 3;
 // How many returns the first attempt goes back; each next one goes twice as
 // far.
 constexpr size_t kFirstRetreat = 4;
@@ -99,7 +105,7 @@ class GuidedSearch {
  public:
   // REQUIRES: `open` is applicable, and before the first event.
   GuidedSearch(const SearchProblem& problem, OpenValues& open,
-               size_t max_configurations);
+               size_t max_configurations, uint32_t variant);
   ~GuidedSearch() { problem_.budget.Release(charged_); }
   GuidedSearch(const GuidedSearch&) = delete;
   GuidedSearch& operator=(const GuidedSearch&) = delete;
@@ -119,11 +125,12 @@ class GuidedSearch {
   bool GoBack();
   SearchResult Finish(Verdict verdict) const;
 
-  bool is_wide() const { return width_ > kWidth; }
-  bool is_thorough() const { return width_ >= kThoroughWidth; }
+  bool is_wide() const { return width_ > least_width_; }
+  bool is_thorough() const { return width_ >= kThorough * least_width_; }
 
   SearchProblem problem_;
   size_t max_configurations_;
+  size_t least_width_;
   OpenValues& open_;
   Freshness freshness_;
   GuidedCrashes crashes_;
@@ -142,7 +149,7 @@ class GuidedSearch {
 
   Marks<Point> marks_{kMarks};
   Retreat retreat_{kRule};
-  size_t width_ = kWidth;
+  size_t width_ = least_width_;
   // Whether anything was left out since it went back the last time, and whether
   // that was to the start.
   bool left_out_ = true;
@@ -150,18 +157,19 @@ class GuidedSearch {
 };
 
 GuidedSearch::GuidedSearch(const SearchProblem& problem, OpenValues& open,
-                           size_t max_configurations)
+                           size_t max_configurations, uint32_t variant)
     : problem_(problem),
       max_configurations_(max_configurations),
+      least_width_(kLeastWidth << (variant % kWidths)),
       open_(open),
       freshness_(problem.timeline, open),
       crashes_(problem, open, freshness_),
       rating_(open, crashes_, problem.footprints->part_count()),
       moves_(problem.timeline, open, crashes_, rating_, trails_),
       outlook_(problem, open, freshness_),
-      next_(open),
-      layer_(open),
-      deeper_(open) {
+      next_(open, variant),
+      layer_(open, variant),
+      deeper_(open, variant) {
   Point start;
   std::copy(open.start().begin(), open.start().end(), start.values.begin());
   points_.push_back(start);
@@ -327,7 +335,7 @@ bool GuidedSearch::GoBack() {
   const bool is_all_tried = is_from_start_ && is_thorough() && !left_out_;
   if (!retreat_.TryAgain(open_.event()) || is_all_tried) return false;
   left_out_ = false;
-  width_ = kFirstWiderWidth;
+  width_ = kWider * least_width_;
   const uint32_t steps = retreat_.cycle() + retreat_.attempt() / 2;
   for (uint32_t i = 0; i < steps; ++i) width_ += width_ / 2;
   rating_.TakeTaste(retreat_.cycle());
@@ -358,7 +366,7 @@ SearchResult GuidedSearch::Run() {
       continue;
     }
     if (retreat_.IsOvercome(open_.event())) {
-      width_ = kWidth;
+      width_ = least_width_;
       retreat_.Forget();
       rating_.TakeTaste(0);
     }
@@ -378,14 +386,14 @@ SearchResult GuidedSearch::Run() {
 }  // namespace
 
 SearchResult SearchGuided(const SearchProblem& problem,
-                          size_t max_configurations) {
+                          size_t max_configurations, uint32_t variant) {
   OpenValues open(problem);
   if (!open.is_applicable()) {
     SearchResult result;
     result.verdict = Verdict::kUnknown;
     return result;
   }
-  return GuidedSearch(problem, open, max_configurations).Run();
+  return GuidedSearch(problem, open, max_configurations, variant).Run();
 }
 
 }  // namespace minos::checker

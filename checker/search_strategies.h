@@ -71,8 +71,9 @@ SearchResult SearchNarrowly(const SearchProblem& problem,
 // looks ahead to the values that are still to be seen; see guided_search.cc.
 // What is valid is valid; it finds no violation, but ends with `unknown` and no
 // reason. So it does at once where the object is not of this kind.
+// Where one `variant` is stuck, another may not be.
 SearchResult SearchGuided(const SearchProblem& problem,
-                          size_t max_configurations);
+                          size_t max_configurations, uint32_t variant = 0);
 
 inline constexpr uint32_t kMostCrashes = 2;
 
