@@ -22,11 +22,9 @@ bool GuidedCrashes::Use(GuidedPoint& point, uint32_t kind,
   return std::all_of(
       program.sets.begin(), program.sets.end(), [&](const auto& set) {
         if (!reserve_.IsLimited(set.part)) return true;
-        int64_t used = 0;
-        for (const uint32_t each : footprints_.CrashKindsOf(set.part)) {
-          used += usages_.Count(point.usage, each);
-        }
-        return used <= reserve_.MostUsed(set.part, open_.event());
+        point.used_parts = part_usages_.Add(point.used_parts, set.part);
+        return part_usages_.Count(point.used_parts, set.part) <=
+               reserve_.MostUsed(set.part, open_.event());
       });
 }
 

@@ -24,6 +24,7 @@ class GuidedCrashes {
       : footprints_(*problem.footprints),
         open_(open),
         usages_(problem.timeline.crashes().size()),
+        part_usages_(problem.footprints->part_count()),
         reserve_(problem, open, freshness) {}
 
   // Whether one of a kind is left.
@@ -36,13 +37,15 @@ class GuidedCrashes {
            const OpenValues::Program& program);
 
   size_t MemoryBytes() const {
-    return usages_.MemoryBytes() + reserve_.MemoryBytes();
+    return usages_.MemoryBytes() + part_usages_.MemoryBytes() +
+           reserve_.MemoryBytes();
   }
 
  private:
   const Footprints& footprints_;
   const OpenValues& open_;
   CrashUsage usages_;
+  CrashUsage part_usages_;  // of parts, not of kinds
   CrashReserve reserve_;
 };
 

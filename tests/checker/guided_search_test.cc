@@ -28,6 +28,7 @@ using history::OpIndex;
 constexpr size_t kHistories = 3000;
 constexpr size_t kOperations = 8;
 constexpr size_t kUnbounded = 1'000'000;
+constexpr size_t kVariants = 4;
 
 // `order` as the path of a search.
 std::vector<uint32_t> PathOf(const Timeline& timeline,
@@ -68,7 +69,9 @@ TEST_P(Guided, FindsNearlyAllOrdersAndNoOther) {
     const PlainHistory plain =
         RandomHistory(alphabets[i % 2], kOperations, random);
     PosedSearch posed(plain);
-    const auto result = checker::SearchGuided(posed.ToEnd(), kUnbounded);
+    const auto variant = static_cast<uint32_t>(i / 2 % kVariants);
+    const auto result =
+        checker::SearchGuided(posed.ToEnd(), kUnbounded, variant);
     const bool is_valid = IsLinearizable(plain);
     const bool is_applicable =
         posed.footprints->has_places() && posed.footprints->says_all();
