@@ -28,7 +28,7 @@ struct GuidedPoint {
   SlotMask spare;
   UsageId usage = 0;
   UsageId used_parts = 0;  // what those set, if it is scarce
-  uint32_t used = 0;  // how many info operations that is
+  uint32_t used = 0;       // how many info operations that is
   uint32_t trail = Trails::kNone;
   // How many info operations are used, or will certainly have to be.
   uint32_t level = 0;
