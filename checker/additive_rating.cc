@@ -47,33 +47,8 @@ constexpr float kCrashAge = -0.7F;
 // Of the share of its time that an operation has been open.
 constexpr float kLeastShare = 0.03F;
 
-}  // namespace
-
-AdditiveRating::AdditiveRating(const Timeline& timeline)
-    : timeline_(timeline), slots_(timeline.slot_count(), 0) {
-  log_factorials_.push_back(0);
-  for (size_t n = 1; n <= timeline.slot_count(); ++n) {
-    log_factorials_.push_back(log_factorials_.back() +
-                              std::log(static_cast<float>(n)));
-  }
-}
-
-void AdditiveRating::LookAt(const OpenOperations& open, uint32_t returning,
-                            std::span<const uint32_t> updates,
-                            std::span<const uint32_t> seers) {
-  for (const uint32_t slot : updates) {
-    slots_[slot] =
-        kUpdate + kUpdateOdds * LogOdds(open.InSlot(slot), open.event());
-  }
-  for (const uint32_t slot : seers) {
-    slots_[slot] = kSeer + kSeerOdds * LogOdds(open.InSlot(slot), open.event());
-  }
-  // All that is kept has linearized it.
-  slots_[returning] = 0;
-}
-
-float AdditiveRating::LogOdds(const TimedOperation& operation,
-                              uint32_t event) const {
+// Of the share of its time for which the operation has been open.
+float LogOdds(const TimedOperation& operation, uint32_t event) {
   const auto passed = static_cast<float>(event + 1 - operation.call_event);
   const auto whole =
       static_cast<float>(operation.return_event + 1 - operation.call_event);
@@ -81,18 +56,27 @@ float AdditiveRating::LogOdds(const TimedOperation& operation,
   return std::log(share / (1 - share));
 }
 
-float AdditiveRating::OfLinearized(const SlotSet& linearized) const {
-  float rating = 0;
-  SlotSet::ForEach(linearized, SlotSet(linearized.words().size()),
-                   [&](uint32_t slot) { rating += slots_[slot]; });
-  return rating;
+}  // namespace
+
+AdditiveRating::AdditiveRating(size_t slots) {
+  log_factorials_.push_back(0);
+  for (size_t n = 1; n <= slots; ++n) {
+    log_factorials_.push_back(log_factorials_.back() +
+                              std::log(static_cast<float>(n)));
+  }
 }
 
-float AdditiveRating::OfCrash(const OpenOperations& open, uint32_t kind) const {
-  const uint32_t called =
-      timeline_.crashes()[kind].call_events[open.crashed(kind) - 1];
-  return kCrash +
-         kCrashAge * std::log(static_cast<float>(open.event() - called + 1));
+float AdditiveRating::OfUpdate(const TimedOperation& operation,
+                               uint32_t event) {
+  return kUpdate + kUpdateOdds * LogOdds(operation, event);
+}
+
+float AdditiveRating::OfSeer(const TimedOperation& operation, uint32_t event) {
+  return kSeer + kSeerOdds * LogOdds(operation, event);
+}
+
+float AdditiveRating::OfCrash(uint32_t called, uint32_t event) {
+  return kCrash + kCrashAge * std::log(static_cast<float>(event - called + 1));
 }
 
 float AdditiveRating::LogChance(size_t available, size_t taken) const {

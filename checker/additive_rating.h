@@ -6,11 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
-#include "checker/open_operations.h"
-#include "checker/slot_set.h"
 #include "checker/timeline.h"
 
 namespace minos::checker {
@@ -23,22 +20,16 @@ class AdditiveRating {
   // more, but by info operations.
   static constexpr float kUnsatisfied = -2.0F;
 
-  // `timeline` outlives this.
-  explicit AdditiveRating(const Timeline& timeline);
+  // For timelines of at most `slots` slots.
+  explicit AdditiveRating(size_t slots);
 
-  // Looks at the next event of `open`, the return of what is in the slot
-  // `returning`. `updates` and `seers` are the slots that count. O(slots).
-  void LookAt(const OpenOperations& open, uint32_t returning,
-              std::span<const uint32_t> updates,
-              std::span<const uint32_t> seers);
-
-  // What it says that these open operations are linearized, and no others.
-  float OfLinearized(const SlotSet& linearized) const;
-  // What `slot` adds to that.
-  float OfSlot(uint32_t slot) const { return slots_[slot]; }
-  // What it says that an info operation of `kind` is used at this event.
-  // REQUIRES: one has been called.
-  float OfCrash(const OpenOperations& open, uint32_t kind) const;
+  // What it says that an update, or a seer, that is open at `event` is
+  // linearized before it.
+  static float OfUpdate(const TimedOperation& operation, uint32_t event);
+  static float OfSeer(const TimedOperation& operation, uint32_t event);
+  // What it says that an info operation that was called at the event `called`
+  // is used at `event`.
+  static float OfCrash(uint32_t called, uint32_t event);
 
   // The logarithm of the chance of a choice of `taken` out of `available`.
   float LogChance(size_t available, size_t taken) const;
@@ -50,10 +41,6 @@ class AdditiveRating {
  private:
   static constexpr float kPaths = 0.51F;
 
-  float LogOdds(const TimedOperation& operation, uint32_t event) const;
-
-  const Timeline& timeline_;
-  std::vector<float> slots_;
   std::vector<float> log_factorials_;
 };
 

@@ -33,31 +33,38 @@
 // configurations one is kept; with conditions they must also agree in what is
 // owed.
 //
-// What makes it fast where configurations are many, at the price that it can no
-// longer tell a violation (the result is `unknown`, unless it is valid):
+// What makes it fast where configurations are many: it follows the likeliest of
+// them first (AdditiveRating says which these are), and keeps the others. The
+// configurations that stand before one return and have not linearized what
+// returns are its *column*. The columns are visited in their order, and in each
+// the best configurations are expanded, as many as the beam is wide. Where no
+// configuration gets further, the sweep goes back some columns, each time twice
+// as far, and expands as many again of those that wait there, each time twice
+// as many (Vadlamudi, Gaurav, Aine & Chakrabarti, "Anytime column search", AI
+// 2012). So nothing is expanded twice, and much is expanded only where it is
+// hard to see what is right.
 //
-//  - A beam: of one event, only the likeliest configurations are expanded and
-//    kept (AdditiveRating says which these are), and more of them where more
-//    operations are open.
-//  - All info operations are tried for what returns and cannot be seen without
-//    one; for other seers only those that were called last.
-//  - Where it is stuck it goes back, each time twice as far, and comes again
-//    with a beam twice as wide, and with more info operations: two at once, and
-//    in the end as many as it takes (CrashSums).
+// A configuration is expanded in *stages*: at first without info operations;
+// then, if nothing better waits, with those that were called last; then with
+// earlier ones. What returns and cannot be seen otherwise is in the end tried
+// with two info operations, and with as many as it takes (CrashSums).
 //
 // Where several starts are possible, each is a configuration of its own before
 // the first event.
 //
-// Evidence. Without a cut, all configurations that can be reached are met, so
-// the return that none passes is where the violation became certain (with
-// conditions it may have been before, since what is owed may not fit).
+// Evidence. If nothing waits any more, and nothing was left out, all
+// configurations that can be reached have been met, so the return that none
+// passes is where the violation became certain (with conditions it may have
+// been before, since what is owed may not fit). With info operations a
+// violation is never told.
 //
-// Cost. O(n · configurations · seers open · 2^(c/2)) for c updates open at
-// once.
+// Cost. O(n · configurations · seers open) and for each event O(2^(c/2)) for
+// each sum that is asked for, with c updates open at once.
 
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <deque>
 #include <limits>
 #include <optional>
@@ -65,8 +72,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/inlined_vector.h"
+#include "checker/additive_column.h"
 #include "checker/additive_object.h"
 #include "checker/additive_rating.h"
 #include "checker/configuration.h"
@@ -75,76 +81,73 @@
 #include "checker/path_replay.h"
 #include "checker/search_strategies.h"
 #include "checker/settling.h"
-#include "checker/subset_sums.h"
 #include "checker/trails.h"
-#include "checker/urgent_seers.h"
 #include "history/hash.h"
 
 namespace minos::checker {
 namespace {
 
 constexpr size_t kEntriesPerCharge = 8;
-// Of a configuration, in the table that finds it.
-constexpr size_t kBytesOfIndex = 34;
-// So many lookups count as one configuration entered.
+// So many lookups count as one configuration expanded.
 constexpr size_t kLookupsPerEntry = 64;
-// Of the sets that make one sum, the best are taken.
-constexpr size_t kMostSets = 32;
-constexpr size_t kMostSetsWithCrashes = 4;
+// The same of sums that are asked for with info operations, for the beam.
+constexpr size_t kQueriesPerEntry = 32;
+// What a configuration can do is done by and by, what is rated best first. Each
+// time, it is what is rated by so much less at most.
+constexpr float kBand = 3;
+// Of the multisets of more than two info operations, so many are tried.
 constexpr size_t kMostWaysWithMany = 16;
-constexpr size_t kMostSetsFound = 4096;
-// Of those that stand before a return, the best are expanded, so many times the
-// beam.
-constexpr size_t kMostExpanded = 3;
-constexpr size_t kMostStuck = 64;
-// So many times may have passed it before the best are chosen.
-constexpr size_t kMostPassed = 32;
+// A wider beam expands all.
 constexpr size_t kWidestBeam = 4096;
-// Of so many times the beam, those are kept that no better one dominates.
-constexpr size_t kBeamsToCompare = 3;
-// How many returns it goes back at least and at most, and how much wider the
-// beam may become on the way. What is open at once returns within about twice
-// as many returns as there are open operations.
+// So many times the beam may wait in a column.
+constexpr size_t kMostWaiting = 64;
+// How many columns are kept, how many configurations they may have together,
+// and in how many the sets of updates are kept.
+constexpr size_t kMostColumns = 256;
+constexpr size_t kMostPoints = 500'000;
+constexpr size_t kMostWithSets = 64;
+// How many columns it goes back at least, and how much wider the beam may
+// become on the way. What is open at once returns within about twice as many
+// returns as there are open operations.
 constexpr size_t kShortestRetreat = 8;
-constexpr size_t kMostMarks = 512;
-constexpr size_t kMostMarkedConfigurations = 100'000;
-constexpr size_t kMostBoost = 64;
-// From so wide a beam on, two info operations are tried at once.
-constexpr size_t kBoostForTwo = 4;
-// And from here on as many as it takes.
-constexpr size_t kBoostForMany = 8;
-// Where an info operation need not be used, so many of those called last are
-// tried.
-constexpr size_t kRecentKinds = 3;
-// The same where what is seen cannot be seen without one.
-constexpr size_t kRecentKindsIfNone = 6;
+constexpr float kBoostGrowth = 2;
+constexpr float kMostBoost = 1024;
+// What is rated by so much less than the best that was expanded in its column
+// waits, if anything gets past it; and how much more that is for a beam twice
+// as wide, up to one for which it does not count.
+constexpr float kMargin = 6;
+constexpr float kMarginGrowth = 2;
+constexpr float kBoostWithoutMargin = 64;
 // Of more open operations than this, there is more to try, with the square of
 // their number.
 constexpr size_t kFewOpen = 10;
+// The stages of an expansion: bands without info operations, bands with one,
+// and others; and how much less likely it is that one of the latter is what
+// happened.
+constexpr uint32_t kNoBand = 1000;
+enum Stage : uint32_t {
+  kFirstCrashBand = kNoBand,
+  kWithTwoToReturn = 2 * kNoBand,
+  kWithManyToReturn,  // sees what returns not with two, but with more
+  kWithTwoRecent,     // sees anything else with two of those called last
+  kWithTwo,           // or with any two
+  kNoStage,
+};
+constexpr float kOfNeedless = -1.5F;
+constexpr float kOfTwoToReturn = -8;
+constexpr float kOfManyToReturn = -12;
+constexpr float kOfTwoRecent = -10;
+constexpr float kOfTwo = -24;
+constexpr size_t kMostRecent = 16;
+constexpr size_t kAllCrashes = std::numeric_limits<size_t>::max();
+// With conditions, how much less likely it is that a dominated configuration
+// leads on than that the better one does.
+constexpr float kOfDominated = -10;
 // Trails are swept where they have become so many.
 constexpr size_t kTrailsBeforeSweep = size_t{1} << 18;
 
-using Sums = absl::InlinedVector<uint64_t, 2>;  // by view
-
-struct Point {
-  explicit Point(size_t mask_words) : linearized(mask_words) {}
-
-  SlotSet linearized;  // of what is open
-  Sums sums;           // with all that is linearized or owed
-  uint32_t start = 0;  // from which
-  // The info operations that are used: those of `usage`, and since this was
-  // kept those of `fresh` (kinds). Their hash is one of the multiset.
-  UsageId usage = 0;
-  absl::InlinedVector<uint32_t, 2> fresh;
-  uint64_t used_hash = 0;
-  float log_chance = 0;  // of the paths to it
-  float of_crashes = 0;  // what the info operations say of it
-  uint32_t trail = Trails::kNone;
-  // With conditions: up to where the trail is settled, and the state there.
-  uint32_t settled = Trails::kNone;
-  StateId state = 0;
-  uint64_t owed = 0;  // a hash of what is owed since the last seer
-};
+using Column = AdditiveColumn;
+using Point = AdditivePoint;
 
 class AdditiveSearch {
  public:
@@ -158,66 +161,106 @@ class AdditiveSearch {
   SearchResult Run(std::span<const std::vector<uint64_t>> starts);
 
  private:
-  struct Mark {
+  // The call of an info operation.
+  struct CrashCall {
     uint32_t event;
-    std::vector<Point> points;
+    uint32_t kind;
+    uint32_t next_of_kind;  // among the calls
+  };
+  // What is expanded, and where.
+  struct Stand {
+    Point from;  // a copy: others are added beside it
+    size_t ordinal;
+    Column& column;
+    uint32_t taken;     // the set of the updates it has linearized
+    AdditiveSums base;  // its sums without them
+    // How much better or worse it may be to go on: what is rated more than
+    // `lower`, but not more than `upper`, is tried. The best of what is less.
+    float lower = std::numeric_limits<float>::lowest();
+    float upper = std::numeric_limits<float>::max();
+    float best_left = std::numeric_limits<float>::lowest();
+    size_t queries = 0;  // how often sets were asked for
+    // What it says that sets of so many updates were chosen.
+    std::array<float, UpdateSets::kMostUpdates + 1> of_count = {};
   };
 
   // The sweep.
-  bool PassEvent();
-  void Call(uint32_t slot);
-  bool PassReturn(uint32_t slot);
-  void LookAround(uint32_t returning);
-  void FindRecentCrashes();
-  bool Place(const Point& point, uint32_t returning);
-  bool Keep(const Point& point, size_t most, std::vector<Point>& points,
-            absl::flat_hash_map<uint64_t, uint32_t>& index);
-  bool IsSame(const Point& a, const Point& b) const;
+  Column* ColumnAt(size_t ordinal);
+  void FindCrashCalls();
+  bool Arrive(Point point, size_t ordinal);
+  void TakeCalls(const Column& column, Point& point);
+  void Visit(size_t ordinal);
+  bool Retreat(size_t& ordinal);
+  void DropColumns(size_t ordinal);
+  void Shrink();
 
   // The ways on from a configuration.
-  void Expand(const Point& from, uint32_t returning);
-  void Owe(Point point, uint32_t returning);
-  void See(const Point& from, uint32_t seer, uint32_t returning);
-  void FocusOn(size_t view);
-  void FindCrashes(const Point& from, bool is_seen, bool must);
-  void SeeWithMany(const Point& from, uint32_t seer, uint32_t returning);
-  size_t SeeWith(const Point& from, uint32_t seer, uint32_t returning,
-                 std::span<const uint32_t> crashes);
-  void FindSets(uint32_t seer, uint64_t missing, size_t most);
-  bool TakeSeer(uint32_t slot, Point& point);
-  bool TakeFittingSeers(Point& point);
+  bool IsWorthExpanding(Column& column, const Column::Waiting& waiting);
+  size_t Expand(size_t ordinal, const Column::Waiting& waiting);
+  void Owe(const Stand& stand);
+  void SeeWithOne(Stand& stand);
+  void SeeWithTwo(Stand& stand, bool to_return, size_t most);
+  void SeeWithMany(Stand& stand);
+  void See(Stand& stand, const Column::Look& look,
+           std::span<const uint32_t> crashes, float of_crashes);
+  void SeeBy(const Stand& stand, const Column::Look& look,
+             std::span<const uint32_t> crashes, uint32_t set);
+  uint32_t ExpandBand(Stand& stand, uint32_t band);
+  void PushStage(const Stand& stand, uint32_t id, uint32_t stage);
+  float RatingOf(const Column& column, uint32_t stage) const;
+  bool IsPossible(const Stand& stand, uint32_t stage) const;
+  float GainOf(const Stand& stand, const Column::Look& look) const;
+  static bool IsDone(const Stand& stand, const Column::Look& look) {
+    return std::ranges::all_of(look.seers, [&](const Column::Open& seer) {
+      return stand.from.linearized.Contains(seer.slot);
+    });
+  }
+  std::vector<uint32_t> CrashesLeftTo(const Stand& stand, size_t most) const;
+  bool Place(Point& point, size_t ordinal);
+  void LinearizeUpdate(const Column::Open& update, Point& point);
+  void UseCrash(uint32_t kind, uint32_t event, Point& point);
+  bool TakeSeer(const Column::Open& seer, Point& point);
+  bool TakeFittingSeers(const Column& column, Point& point);
   bool SettleTrail(const Unsettled* last, Point& point);
   Unsettled UnsettledOf(uint32_t code, const Point& point) const;
 
-  // What of them is kept.
-  void Cut(uint32_t returning);
-  void Reconsider(std::vector<std::pair<float, size_t>>& ranking);
-  bool Dominates(const Point& better, const Point& worse) const;
-  void MarkReturn();
-  bool Retreat();
-
-  bool HasCrashes() const { return !problem_.timeline.crashes().empty(); }
+  bool HasCrashes() const { return !crash_calls_.empty(); }
+  bool IsUnbounded() const { return beam_ > kWidestBeam; }
+  bool IsLeft(const Point& point, uint32_t kind, size_t calls,
+              uint32_t count) const {
+    return CountOf(point, kind) + count <= CalledOf(kind, calls);
+  }
+  // Whether the call with this number is the last of its kind among the first
+  // `calls`, and one more of the kind may be used.
+  bool IsLatestLeft(const Point& point, size_t call, size_t calls) const {
+    return crash_calls_[call].next_of_kind >= calls &&
+           IsLeft(point, crash_calls_[call].kind, calls, 1);
+  }
+  uint32_t CalledOf(uint32_t kind, size_t calls) const;
   uint32_t CountOf(const Point& point, uint32_t kind) const {
     const auto fresh = std::count(point.fresh.begin(), point.fresh.end(), kind);
     return usages_.Count(point.usage, kind) + static_cast<uint32_t>(fresh);
   }
-  bool IsLeft(const Point& point, uint32_t kind, uint32_t count) const {
-    return CountOf(point, kind) + count <= open_.crashed(kind);
-  }
-  // Most configurations are dropped soon: their sets are not worth a place
-  // among the others.
+  // Most configurations are never expanded: their multisets are not worth a
+  // place among the others.
   void InternUsage(Point& point) {
     for (const uint32_t kind : point.fresh) {
       point.usage = usages_.Add(point.usage, kind);
     }
     point.fresh.clear();
   }
-  ActionId ActionIn(uint32_t slot) const { return open_.InSlot(slot).action; }
-  uint64_t MissingTo(const Point& point, uint32_t seer) const {
-    const ActionId action = ActionIn(seer);
-    return object_.TargetOf(action) - point.sums[object_.ViewOf(action)];
+  // Forgets the way to a configuration that can do nothing more.
+  static void Forget(Point& point) {
+    if (point.stages > 0) return;
+    point.trail = Trails::kNone;
+    point.settled = Trails::kNone;
   }
-  uint32_t AvailableTo(const Point& point) const;
+  uint64_t MissingTo(const Point& point, ActionId seer) const {
+    return object_.TargetOf(seer) - point.sums[object_.ViewOf(seer)];
+  }
+  ActionId ActionOf(uint32_t kind) const {
+    return problem_.timeline.crashes()[kind].action;
+  }
   void AddTo(Point& point, ActionId action) const {
     for (size_t view = 0; view < object_.views(); ++view) {
       point.sums[view] += object_.Effect(action, view);
@@ -226,26 +269,18 @@ class AdditiveSearch {
   void Extend(Point& point, uint32_t code) {
     point.trail = trails_.Extend(point.trail, code);
   }
-  size_t BeamNow() const {
-    return beam_ > kWidestBeam ? beam_
-                               : std::min(Crowded(beam_ * boost_), kWidestBeam);
-  }
-  // What suffices where few operations are open, as it is to be now.
-  size_t Crowded(size_t count) const {
-    const size_t open = std::max(kFewOpen, open_count_);
-    return count * open * open / (kFewOpen * kFewOpen);
-  }
-  float RatingOf(const Point& point) const {
-    return AdditiveRating::OfPaths(point.log_chance) + point.of_crashes +
-           rating_.OfLinearized(point.linearized);
-  }
+  // By how much less than the best of a column what is expanded may be rated.
+  float Margin() const;
+  // How many configurations of a column are expanded at a visit.
+  size_t BeamOf(const Column& column) const;
 
   void SweepTrails();
   bool ChargeGrowth();
   bool IsOver();
-  size_t Entered() const;
+  size_t Entered() const { return entered_ + lookups_ / kLookupsPerEntry; }
+  uint32_t FurthestEvent() const;
   SearchResult Finish(Verdict verdict);
-  SearchResult Conclude();
+  bool Conclude(Point point);
 
   SearchProblem problem_;
   const AdditiveObject& object_;
@@ -253,52 +288,34 @@ class AdditiveSearch {
   size_t beam_;
   size_t mask_words_;
   CrashUsage usages_;
-  OpenOperations open_;
+  OpenOperations open_;  // at the end of the columns
   Settling settling_;
   AdditiveRating rating_;
+  std::vector<CrashCall> crash_calls_;
+  size_t crashes_called_ = 0;  // at the end of the columns
   size_t charged_ = 0;
+  size_t column_bytes_ = 0;
+  size_t point_count_ = 0;
   size_t entered_ = 0;
+  size_t lookups_ = 0;
   std::optional<UnknownReason> limit_;
   bool are_starts_many_ = false;
-  bool was_cut_ = false;  // something was left out that may have led on
+  bool was_cut_ = false;     // something was left out that may have led on
+  bool looked_far_ = false;  // or that led on, but not to the end
+  std::optional<SearchResult> valid_;
 
-  std::vector<Point> passed_;  // those that have passed the last return
-  // Those that have not linearized what returns next, and those that have.
-  std::vector<Point> stuck_;
-  std::vector<Point> next_;
-  // Of the former, those that are not expanded: a heap by their rating.
-  std::vector<std::pair<float, uint32_t>> waiting_;
-  absl::flat_hash_map<uint64_t, uint32_t> stuck_index_;
-  absl::flat_hash_map<uint64_t, uint32_t> next_index_;
+  std::deque<Column> columns_;
+  size_t first_ = 0;     // the ordinal of the first of them
+  size_t deepest_ = 0;   // of those in which anything stands
+  size_t stuck_at_ = 0;  // the deepest from which it went back
+  size_t retreat_ = 0;
+  float boost_ = 1;  // how much wider the beam is
   Trails trails_;
   size_t sweep_at_ = kTrailsBeforeSweep;
-
-  // What is open at the current return.
-  std::vector<uint32_t> updates_;    // slots, by bit of the subsets
-  std::vector<SubsetSums> subsets_;  // of their effects, by view
-  // Of what is expanded: the updates that it may take, and on which views the
-  // subsets are focused.
-  uint32_t available_ = 0;
-  std::array<bool, AdditiveObject::kMostViews> is_focused_{};
-  std::vector<uint32_t> seers_;  // slots
-  size_t open_count_ = 0;        // of both
-  SlotSet update_mask_;
-  SlotSet seer_mask_;
-  // The kinds of info operations called last, with when that was.
-  std::vector<std::pair<uint32_t, uint32_t>> recent_;
-  bool are_recent_known_ = false;
   // Scratch space.
-  std::vector<uint32_t> crashes_;  // kinds
   CrashSums crash_sums_;
-  std::vector<uint32_t> sets_;
-  std::vector<std::pair<float, uint32_t>> rated_sets_;
+  std::vector<uint32_t> found_;
   std::vector<Unsettled> unsettled_;
-
-  std::deque<Mark> marks_;
-  size_t marked_ = 0;  // configurations in them
-  size_t retreat_ = 0;
-  size_t boost_ = 1;
-  uint32_t retreated_from_ = 0;
 };
 
 AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
@@ -312,384 +329,539 @@ AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
       usages_(problem.timeline.crashes().size()),
       open_(problem.timeline),
       settling_(problem.model),
-      rating_(problem.timeline),
-      subsets_(object.views()),
-      update_mask_(mask_words_),
-      seer_mask_(mask_words_) {}
+      rating_(problem.timeline.slot_count()) {
+  FindCrashCalls();
+}
 
 // ---- The sweep
 
-// False if nothing gets past the next event, or a limit was met.
-bool AdditiveSearch::PassEvent() {
-  const TimelineEvent event = problem_.timeline.event(open_.event());
-  if (event.type == TimelineEvent::Type::kReturn) {
-    const uint32_t slot = problem_.timeline.operations()[event.subject].slot;
-    if (!PassReturn(slot)) return false;
-    std::swap(passed_, next_);
+void AdditiveSearch::FindCrashCalls() {
+  constexpr uint32_t kNever = std::numeric_limits<uint32_t>::max();
+  std::vector<uint32_t> last(problem_.timeline.crashes().size(), kNever);
+  for (uint32_t i = 0; i < problem_.end; ++i) {
+    const TimelineEvent event = problem_.timeline.event(i);
+    if (event.type != TimelineEvent::Type::kCrash) continue;
+    const auto call = static_cast<uint32_t>(crash_calls_.size());
+    if (last[event.subject] != kNever) {
+      crash_calls_[last[event.subject]].next_of_kind = call;
+    }
+    last[event.subject] = call;
+    crash_calls_.push_back({i, event.subject, kNever});
   }
-  open_.Pass();
-  if (event.type == TimelineEvent::Type::kCall) {
-    Call(problem_.timeline.operations()[event.subject].slot);
+}
+
+// How many of `kind` are among the first `calls` calls of info operations.
+uint32_t AdditiveSearch::CalledOf(uint32_t kind, size_t calls) const {
+  if (calls == 0) return 0;
+  const auto& events = problem_.timeline.crashes()[kind].call_events;
+  const auto end = std::upper_bound(events.begin(), events.end(),
+                                    crash_calls_[calls - 1].event);
+  return static_cast<uint32_t>(end - events.begin());
+}
+
+// Null after the last return. REQUIRES: it has not been dropped.
+Column* AdditiveSearch::ColumnAt(size_t ordinal) {
+  std::vector<Column::Open> called;
+  while (ordinal >= first_ + columns_.size()) {
+    if (open_.event() == problem_.end) return nullptr;
+    const TimelineEvent event = problem_.timeline.event(open_.event());
+    if (event.type == TimelineEvent::Type::kReturn) {
+      columns_.emplace_back(problem_, object_, open_, std::move(called),
+                            crashes_called_);
+      called.clear();
+      was_cut_ = was_cut_ || columns_.back().has_more_updates();
+    } else if (event.type == TimelineEvent::Type::kCrash) {
+      ++crashes_called_;
+    } else {
+      const TimedOperation& operation =
+          problem_.timeline.operations()[event.subject];
+      called.push_back({operation.slot, event.subject, operation.action});
+    }
+    open_.Pass();
   }
-  return true;
+  return &columns_[ordinal - first_];
+}
+
+// Puts a configuration that has passed the return before this one where it has
+// to do something: passes what it has linearized. False if it is not kept.
+bool AdditiveSearch::Arrive(Point point, size_t ordinal) {
+  for (;; ++ordinal) {
+    Column* column = ColumnAt(ordinal);
+    if (column == nullptr) return Conclude(std::move(point));
+    TakeCalls(*column, point);
+    const uint32_t returning = column->returning().slot;
+    if (!point.linearized.Contains(returning)) return Place(point, ordinal);
+    point.linearized.Erase(returning);
+  }
 }
 
 // What sees nothing and adds nothing can stand anywhere; what sees what is
 // there is taken at once.
-void AdditiveSearch::Call(uint32_t slot) {
-  const ActionId action = ActionIn(slot);
-  if (object_.Adds(action)) return;
-  for (Point& point : passed_) {
-    if (!object_.Sees(action)) {
-      point.linearized.Insert(slot);
-      Extend(point, open_.operation_in(slot));
-    } else if (MissingTo(point, slot) == 0 &&
+void AdditiveSearch::TakeCalls(const Column& column, Point& point) {
+  for (const Column::Open& called : column.called()) {
+    if (object_.Adds(called.action)) continue;
+    if (!object_.Sees(called.action)) {
+      point.linearized.Insert(called.slot);
+      Extend(point, called.operation);
+    } else if (MissingTo(point, called.action) == 0 &&
                (object_.is_unconditional() || point.owed == 0)) {
-      TakeSeer(slot, point);
+      TakeSeer(called, point);
     }
   }
 }
 
-// Takes all configurations past the return of what is in `slot`.
-bool AdditiveSearch::PassReturn(uint32_t slot) {
-  stuck_.clear();
-  next_.clear();
-  stuck_index_.clear();
-  next_index_.clear();
-  waiting_.clear();
-  LookAround(slot);
-  for (const Point& point : passed_) Place(point, slot);
-  const size_t beam = BeamNow();
-  for (size_t expanded = 0; !waiting_.empty(); ++expanded) {
-    if (IsOver()) return false;
-    if (expanded / kMostExpanded >= beam) {
-      was_cut_ = true;
-      break;
-    }
-    std::pop_heap(waiting_.begin(), waiting_.end());
-    const Point from = stuck_[waiting_.back().second];
-    waiting_.pop_back();
-    Expand(from, slot);
-  }
-  if (next_.size() > beam) Cut(slot);
-  for (Point& point : next_) InternUsage(point);
-  return !next_.empty();
-}
-
-// Finds what can be linearized at the return of what is in `returning`. Of very
-// many open updates, those that were called first are looked at.
-void AdditiveSearch::LookAround(uint32_t returning) {
-  updates_.clear();
-  seers_.clear();
-  update_mask_ = SlotSet(mask_words_);
-  seer_mask_ = SlotSet(mask_words_);
-  for (const SlotSet* open : {&open_.updates(), &open_.reads()}) {
-    SlotSet::ForEach(*open, SlotSet(mask_words_), [&](uint32_t slot) {
-      if (object_.Sees(ActionIn(slot))) {
-        seers_.push_back(slot);
-        seer_mask_.Insert(slot);
-      } else if (object_.Adds(ActionIn(slot))) {
-        update_mask_.Insert(slot);
-        if (slot != returning) updates_.push_back(slot);
-      }
-    });
-  }
-  open_count_ = updates_.size() + seers_.size();
-  if (updates_.size() > SubsetSums::kMostAmounts) {
-    was_cut_ = true;
-    std::sort(updates_.begin(), updates_.end(), [this](uint32_t a, uint32_t b) {
-      return open_.InSlot(a).return_event < open_.InSlot(b).return_event;
-    });
-    updates_.resize(SubsetSums::kMostAmounts);
-  }
-  std::vector<uint64_t> effects;
-  for (size_t view = 0; view < object_.views(); ++view) {
-    effects.clear();
-    for (const uint32_t slot : updates_) {
-      effects.push_back(object_.Effect(ActionIn(slot), view));
-    }
-    subsets_[view].Reset(effects);
-  }
-  rating_.LookAt(open_, returning, updates_, seers_);
-  are_recent_known_ = false;
-}
-
-// The kinds of info operations that were called last.
-void AdditiveSearch::FindRecentCrashes() {
-  if (are_recent_known_) return;
-  are_recent_known_ = true;
-  recent_.clear();
-  for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) {
-    const uint32_t count = open_.crashed(kind);
-    if (count == 0) continue;
-    recent_.emplace_back(
-        problem_.timeline.crashes()[kind].call_events[count - 1], kind);
-  }
-  const size_t most =
-      std::min(recent_.size(), Crowded(kRecentKindsIfNone * boost_));
-  std::partial_sort(recent_.begin(),
-                    recent_.begin() + static_cast<ptrdiff_t>(most),
-                    recent_.end(), std::greater<>());
-  recent_.resize(most);
-}
-
-uint32_t AdditiveSearch::AvailableTo(const Point& point) const {
-  uint32_t available = 0;
-  for (size_t i = 0; i < updates_.size(); ++i) {
-    if (!point.linearized.Contains(updates_[i])) available |= uint32_t{1} << i;
-  }
-  return available;
-}
-
-// Puts a configuration where it belongs: past the return, or before it. False
-// if it is not kept.
-bool AdditiveSearch::Place(const Point& point, uint32_t returning) {
-  if (point.linearized.Contains(returning)) {
-    Point passed = point;
-    passed.linearized.Erase(returning);
-    return Keep(passed, BeamNow() * kMostPassed, next_, next_index_);
-  }
-  if (!Keep(point, BeamNow() * kMostStuck, stuck_, stuck_index_)) return false;
-  waiting_.emplace_back(RatingOf(point),
-                        static_cast<uint32_t>(stuck_.size() - 1));
-  std::push_heap(waiting_.begin(), waiting_.end());
-  return true;
-}
-
-// Adds `point`, and returns true, unless it is there, or there are `most` of
-// them. (Two that differ may have one hash; then the second is not found again,
-// and that does no harm. Nor does it if two are taken for one since the hashes
-// of what they used are equal: where there are info operations, nothing is said
-// of what is not met.)
-bool AdditiveSearch::Keep(const Point& point, size_t most,
-                          std::vector<Point>& points,
-                          absl::flat_hash_map<uint64_t, uint32_t>& index) {
-  uint64_t hash = CombineHash(point.used_hash + point.start, point.owed);
-  for (const uint64_t word : point.linearized.words()) {
-    hash = CombineHash(hash, word);
-  }
-  const auto found = index.find(hash);
-  if (found != index.end() && IsSame(points[found->second], point)) {
-    Point& same = points[found->second];
-    same.log_chance = AdditiveRating::Either(same.log_chance, point.log_chance);
-    return false;
-  }
-  if (points.size() >= most) {
+// Lets a configuration wait before the return that it cannot pass yet.
+bool AdditiveSearch::Place(Point& point, size_t ordinal) {
+  Column& column = columns_[ordinal - first_];
+  if (column.Merge(point)) return false;
+  if (!IsUnbounded() &&
+      column.points().size() >= BeamOf(column) * kMostWaiting) {
     was_cut_ = true;
     return false;
   }
-  index.try_emplace(hash, static_cast<uint32_t>(points.size()));
-  points.push_back(point);
+  deepest_ = std::max(deepest_, ordinal);
+  ++point_count_;
+  return column.Add(std::move(point));
+}
+
+// Expands the best that wait in a column.
+void AdditiveSearch::Visit(size_t ordinal) {
+  Column& column = columns_[ordinal - first_];
+  const size_t most = BeamOf(column) * kQueriesPerEntry;
+  for (size_t cost = 0; cost < most && column.is_waiting() && !valid_;) {
+    if (IsOver()) return;
+    const bool is_unlikely =
+        column.best().rating < column.top_rating() - Margin();
+    if (is_unlikely && deepest_ > ordinal) break;
+    const Column::Waiting best = column.PopBest();
+    if (IsWorthExpanding(column, best)) cost += Expand(ordinal, best);
+    lookups_ += column.TakeLookups();
+    column_bytes_ += static_cast<size_t>(column.TakeGrowth());
+  }
+}
+
+size_t AdditiveSearch::BeamOf(const Column& column) const {
+  if (IsUnbounded()) {
+    return std::numeric_limits<size_t>::max() / kQueriesPerEntry;
+  }
+  const size_t open = std::max(kFewOpen, column.open_count());
+  const size_t beam = beam_ * open * open / (kFewOpen * kFewOpen);
+  return static_cast<size_t>(static_cast<float>(beam) * boost_);
+}
+
+float AdditiveSearch::Margin() const {
+  if (IsUnbounded() || boost_ >= kBoostWithoutMargin) {
+    return std::numeric_limits<float>::infinity();
+  }
+  return kMargin + kMarginGrowth * std::log2(boost_);
+}
+
+// Goes back some columns, and from there on with a wider beam. False if that
+// has been tried, or nothing waits there.
+bool AdditiveSearch::Retreat(size_t& ordinal) {
+  if (deepest_ > stuck_at_ || retreat_ == 0) {
+    stuck_at_ = deepest_;
+    const size_t open = columns_[deepest_ - first_].open_count();
+    retreat_ = std::max(kShortestRetreat, 2 * open);
+    boost_ = 1;
+  } else {
+    retreat_ += retreat_ / 2;
+    boost_ *= kBoostGrowth;
+  }
+  const bool is_waiting = std::ranges::any_of(
+      columns_, [](const Column& column) { return column.is_waiting(); });
+  if (boost_ > kMostBoost || !is_waiting) return false;
+  ordinal = deepest_ - std::min(retreat_, deepest_ - first_);
   return true;
 }
 
-bool AdditiveSearch::IsSame(const Point& a, const Point& b) const {
-  return a.start == b.start && a.used_hash == b.used_hash && a.owed == b.owed &&
-         a.state == b.state &&
-         std::ranges::equal(a.linearized.words(), b.linearized.words());
+// Drops columns and configurations that will hardly be visited again.
+void AdditiveSearch::DropColumns(size_t ordinal) {
+  while (first_ < ordinal) {
+    Column& oldest = columns_.front();
+    const bool is_over =
+        IsUnbounded() ? !oldest.is_waiting() : columns_.size() > kMostColumns;
+    if (!is_over) break;
+    was_cut_ = was_cut_ || oldest.is_waiting();
+    point_count_ -= oldest.points().size();
+    column_bytes_ -= oldest.told_bytes();
+    lookups_ += oldest.TakeLookups();
+    columns_.pop_front();
+    ++first_;
+  }
+  if (ordinal >= first_ + kMostWithSets) {
+    Column& column = columns_[ordinal - first_ - kMostWithSets];
+    column.ForgetSets();
+    column_bytes_ += static_cast<size_t>(column.TakeGrowth());
+  }
+  if (!IsUnbounded() && point_count_ > kMostPoints) Shrink();
+}
+
+// Forgets about half of what waits: what is least likely.
+void AdditiveSearch::Shrink() {
+  was_cut_ = true;
+  std::vector<float> deficits;
+  for (const Column& column : columns_) column.ListDeficits(deficits);
+  const auto middle =
+      deficits.begin() + static_cast<ptrdiff_t>(deficits.size() / 2);
+  std::ranges::nth_element(deficits, middle);
+  for (Column& column : columns_) {
+    point_count_ -= column.points().size();
+    column.Shrink(*middle);
+    point_count_ += column.points().size();
+    column_bytes_ += static_cast<size_t>(column.TakeGrowth());
+  }
 }
 
 // ---- The ways on
 
-void AdditiveSearch::Expand(const Point& from, uint32_t returning) {
-  if (!object_.Sees(ActionIn(returning))) Owe(from, returning);
-  is_focused_.fill(false);
-  available_ = AvailableTo(from);
-  for (size_t i = 0; i < seers_.size(); ++i) {
-    if (from.linearized.Contains(seers_[i])) continue;
-    const ActionId action = ActionIn(seers_[i]);
-    // Of those that see the same and change nothing, one is enough.
-    const bool has_equal =
-        !object_.Adds(action) &&
-        std::any_of(seers_.begin(), seers_.begin() + static_cast<ptrdiff_t>(i),
-                    [&](uint32_t other) {
-                      return !from.linearized.Contains(other) &&
-                             ActionIn(other) == action;
-                    });
-    if (!has_equal) See(from, seers_[i], returning);
+// Whether it is (still) the best that waits, and no other can do what it can.
+bool AdditiveSearch::IsWorthExpanding(Column& column,
+                                      const Column::Waiting& waiting) {
+  if (waiting.stage != Column::kFirstStage) return true;
+  Point& point = column.points()[waiting.point];
+  InternUsage(point);
+  if (!IsUnbounded() && !point.was_looked_at) {
+    point.was_looked_at = true;
+    const size_t unsatisfied = column.CountUnsatisfied(point);
+    if (unsatisfied > 0 && !HasCrashes()) {
+      looked_far_ = true;
+      return false;
+    }
+    point.rating +=
+        AdditiveRating::kUnsatisfied * static_cast<float>(unsatisfied);
+    const Column::Waiting now = {point.rating, waiting.point, waiting.stage};
+    if (column.is_waiting() && now < column.best()) {
+      column.Push(now);
+      return false;
+    }
   }
+  if (point.was_dominated || !column.IsDominated(waiting.point, usages_)) {
+    return true;
+  }
+  if (object_.is_unconditional()) return false;
+  // The better one may be stuck where this is not.
+  point.was_dominated = true;
+  point.rating += kOfDominated;
+  column.Push({point.rating, waiting.point, waiting.stage});
+  return false;
+}
+
+// Takes one stage of what it can do. Returns what that cost, as a number of
+// queries.
+size_t AdditiveSearch::Expand(size_t ordinal, const Column::Waiting& waiting) {
+  Column& column = columns_[ordinal - first_];
+  Point& point = column.points()[waiting.point];
+  Stand stand = {point, ordinal, column, column.TakenBy(point.linearized), {}};
+  for (size_t view = 0; view < object_.views(); ++view) {
+    stand.base.push_back(point.sums[view] -
+                         column.sets(view).SumOf(stand.taken));
+  }
+  const auto taken = static_cast<size_t>(std::popcount(stand.taken));
+  for (size_t count = taken; count <= column.updates().size(); ++count) {
+    stand.of_count[count] = AdditiveRating::OfPaths(
+        rating_.LogChance(column.updates().size() - taken, count - taken));
+  }
+  uint32_t next = waiting.stage + 1;
+  switch (waiting.stage) {
+    case kWithTwoToReturn:
+      SeeWithTwo(stand, true, kAllCrashes);
+      break;
+    case kWithManyToReturn:
+      SeeWithMany(stand);
+      break;
+    case kWithTwoRecent:
+      SeeWithTwo(stand, false, kMostRecent);
+      break;
+    case kWithTwo:
+      SeeWithTwo(stand, false, kAllCrashes);
+      break;
+    default:
+      next = ExpandBand(stand, waiting.stage);
+  }
+  if (waiting.stage == Column::kFirstStage) {
+    PushStage(stand, waiting.point, kFirstCrashBand);
+  }
+  PushStage(stand, waiting.point, next);
+  --column.points()[waiting.point].stages;
+  Forget(column.points()[waiting.point]);
+  return stand.queries;
+}
+
+// Does what is rated so many bands less than to stay, with an info operation or
+// without. Returns the next band.
+uint32_t AdditiveSearch::ExpandBand(Stand& stand, uint32_t stage) {
+  const bool with_crash = stage >= kFirstCrashBand;
+  const uint32_t band = with_crash ? stage - kFirstCrashBand : stage;
+  if (band > 0) stand.upper = -static_cast<float>(band) * kBand;
+  if (!IsUnbounded()) stand.lower = -static_cast<float>(band + 1) * kBand;
+  if (with_crash) {
+    SeeWithOne(stand);
+  } else {
+    stand.queries += kQueriesPerEntry;
+    if (stage == Column::kFirstStage) {
+      if (!object_.Sees(stand.column.returning().action)) Owe(stand);
+    }
+    for (const Column::Look& look : stand.column.looks()) {
+      See(stand, look, {}, 0);
+    }
+  }
+  const auto left = static_cast<uint32_t>(
+      std::min(-stand.best_left / kBand, static_cast<float>(kNoBand)));
+  if (left >= kNoBand) return with_crash ? kWithTwoToReturn : kNoStage;
+  return with_crash ? kFirstCrashBand + left : left;
+}
+
+// Lets the configuration wait for the stage `stage`, or the next one that is
+// possible.
+void AdditiveSearch::PushStage(const Stand& stand, uint32_t id,
+                               uint32_t stage) {
+  Column& column = stand.column;
+  Point& point = column.points()[id];
+  while (stage != kNoStage && !IsPossible(stand, stage)) ++stage;
+  if (stage == kNoStage) return;
+  ++point.stages;
+  column.Push({point.rating + RatingOf(column, stage), id, stage});
+}
+
+// How likely a stage is, if the configuration is right.
+float AdditiveSearch::RatingOf(const Column& column, uint32_t stage) const {
+  switch (stage) {
+    case kWithTwoToReturn:
+      return kOfTwoToReturn;
+    case kWithManyToReturn:
+      return kOfManyToReturn;
+    case kWithTwoRecent:
+      return kOfTwoRecent;
+    case kWithTwo:
+      return kOfTwo;
+    default:
+      break;
+  }
+  if (stage < kFirstCrashBand) return -static_cast<float>(stage) * kBand;
+  const uint32_t called = crash_calls_[column.crash_calls() - 1].event;
+  return AdditiveRating::OfCrash(called, column.event()) -
+         static_cast<float>(stage - kFirstCrashBand) * kBand;
+}
+
+bool AdditiveSearch::IsPossible(const Stand& stand, uint32_t stage) const {
+  if (stage < kFirstCrashBand) return true;
+  const bool sees = object_.Sees(stand.column.returning().action);
+  const bool is_to_return =
+      stage == kWithTwoToReturn || stage == kWithManyToReturn;
+  return stand.column.crash_calls() > 0 && (sees || !is_to_return);
 }
 
 // Passes the return of an update: it comes before all that follows.
-void AdditiveSearch::Owe(Point point, uint32_t returning) {
-  const uint32_t operation = open_.operation_in(returning);
-  AddTo(point, ActionIn(returning));
-  Extend(point, operation);
+void AdditiveSearch::Owe(const Stand& stand) {
+  Point point = stand.from;
+  const Column::Open& returning = stand.column.returning();
+  const size_t trails = trails_.size();
+  AddTo(point, returning.action);
+  Extend(point, returning.operation);
   if (object_.is_unconditional()) {
-    TakeFittingSeers(point);
+    TakeFittingSeers(stand.column, point);
   } else {
-    point.owed += MixHash(operation + uint64_t{1});
+    point.owed += MixHash(returning.operation + uint64_t{1});
   }
-  Keep(point, BeamNow() * kMostPassed, next_, next_index_);
+  if (!Arrive(std::move(point), stand.ordinal + 1)) trails_.Truncate(trails);
 }
 
-// Linearizes what is in `seer`, in all ways.
-void AdditiveSearch::See(const Point& from, uint32_t seer, uint32_t returning) {
-  size_t ways = SeeWith(from, seer, returning, {});
-  if (!HasCrashes()) return;
-  const bool must = ways == 0 && ActionIn(seer) == ActionIn(returning);
-  FindCrashes(from, ways > 0, must);
-  const size_t view = object_.ViewOf(ActionIn(seer));
-  const uint64_t missing = MissingTo(from, seer);
-  FocusOn(view);
-  const auto effect_of = [&](uint32_t kind) {
-    return object_.Effect(problem_.timeline.crashes()[kind].action, view);
-  };
-  for (const uint32_t kind : crashes_) {
-    if (!subsets_[view].MayHave(missing - effect_of(kind))) continue;
-    ways += SeeWith(from, seer, returning, std::span(&kind, 1));
+// Sees what can be seen with one info operation, within the limits.
+void AdditiveSearch::SeeWithOne(Stand& stand) {
+  const Column& column = stand.column;
+  float most = 0;  // that any look and set may gain
+  std::vector<std::pair<const Column::Look*, float>> looks;
+  for (const Column::Look& look : column.looks()) {
+    if (IsDone(stand, look)) continue;
+    const float gain = GainOf(stand, look);
+    const bool is_seen = stand.column.sets(look.view).Has(
+        stand.taken, look.target - stand.base[look.view]);
+    looks.emplace_back(&look, is_seen ? kOfNeedless : 0);
+    most = std::max(most, gain + looks.back().second);
   }
-  if (boost_ < kBoostForTwo) return;
-  for (size_t i = 0; i < crashes_.size(); ++i) {
-    for (size_t j = i; j < crashes_.size(); ++j) {
-      const uint32_t two[] = {crashes_[i], crashes_[j]};
-      const bool may_see = subsets_[view].MayHave(missing - effect_of(two[0]) -
-                                                  effect_of(two[1]));
-      const bool is_left = i != j || IsLeft(from, two[0], 2);
-      if (may_see && is_left) ways += SeeWith(from, seer, returning, two);
+  most += column.most_of_updates();
+  const size_t calls = column.crash_calls();
+  for (size_t i = calls; i-- > 0;) {
+    const CrashCall& call = crash_calls_[i];
+    const float of_crash = AdditiveRating::OfCrash(call.event, column.event());
+    // Those that were called before are rated less.
+    if (of_crash + most <= stand.lower) {
+      stand.best_left = std::max(stand.best_left, of_crash + most);
+      break;
+    }
+    if (!IsLatestLeft(stand.from, i, calls)) continue;
+    for (const auto& [look, of_look] : looks) {
+      See(stand, *look, std::span(&call.kind, 1), of_crash + of_look);
     }
   }
-  if (must && ways == 0 && boost_ >= kBoostForMany) {
-    SeeWithMany(from, seer, returning);
+}
+
+// What it is worth to linearize the seers of `look`.
+float AdditiveSearch::GainOf(const Stand& stand,
+                             const Column::Look& look) const {
+  float gain = 0;
+  for (const Column::Open& seer : look.seers) {
+    if (!stand.from.linearized.Contains(seer.slot)) {
+      gain += stand.column.RatingOf(seer.slot);
+    }
+  }
+  return gain;
+}
+
+// The kinds of which it may use one more, those called last first, and at most
+// so many.
+std::vector<uint32_t> AdditiveSearch::CrashesLeftTo(const Stand& stand,
+                                                    size_t most) const {
+  std::vector<uint32_t> kinds;
+  const size_t calls = stand.column.crash_calls();
+  for (size_t i = calls; i-- > 0 && kinds.size() < most;) {
+    if (IsLatestLeft(stand.from, i, calls))
+      kinds.push_back(crash_calls_[i].kind);
+  }
+  return kinds;
+}
+
+// What returns, or else what does not, is seen with two of the info operations
+// that were called last, out of so many.
+void AdditiveSearch::SeeWithTwo(Stand& stand, bool to_return, size_t most) {
+  const std::vector<uint32_t> kinds = CrashesLeftTo(stand, most);
+  for (const Column::Look& look : stand.column.looks()) {
+    if (look.is_due != to_return) continue;
+    for (size_t i = 0; i < kinds.size(); ++i) {
+      for (size_t j = i; j < kinds.size(); ++j) {
+        const uint32_t two[] = {kinds[i], kinds[j]};
+        const bool is_left = i != j || IsLeft(stand.from, kinds[i],
+                                              stand.column.crash_calls(), 2);
+        if (is_left) See(stand, look, two, 0);
+      }
+    }
   }
 }
 
 // After a long time in which nobody looked, many info operations may have taken
 // effect. Tries the smallest multisets of them.
-void AdditiveSearch::SeeWithMany(const Point& from, uint32_t seer,
-                                 uint32_t returning) {
-  const size_t view = object_.ViewOf(ActionIn(seer));
-  const uint64_t missing = MissingTo(from, seer);
-  std::vector<CrashSums::Amount> amounts;
-  for (const uint32_t kind : crashes_) {
-    const ActionId action = problem_.timeline.crashes()[kind].action;
-    amounts.push_back({kind, object_.Effect(action, view),
-                       open_.crashed(kind) - CountOf(from, kind)});
-  }
-  crash_sums_.Reset(amounts);
-  std::vector<std::pair<size_t, size_t>> found;  // how many are used, and where
-  for (size_t i = 0; i < crash_sums_.size(); ++i) {
-    const size_t used = crash_sums_.UsedBy(i);
-    const bool may_see =
-        used > 2 && subsets_[view].MayHave(missing - crash_sums_.SumOf(i));
-    if (may_see) found.emplace_back(used, i);
-  }
-  std::sort(found.begin(), found.end());
-  size_t ways = 0;
-  for (const auto& [used, i] : found) {
-    const std::vector<uint32_t> kinds = crash_sums_.KindsOf(i);
-    ways += SeeWith(from, seer, returning, kinds);
-    if (ways >= kMostWaysWithMany) break;
-  }
-}
-
-// The kinds of info operations to try: few where what is seen can be seen
-// without (`is_seen`), all where something `must` be seen at once.
-void AdditiveSearch::FindCrashes(const Point& from, bool is_seen, bool must) {
-  crashes_.clear();
-  const auto add = [&](uint32_t kind) {
-    if (IsLeft(from, kind, 1)) crashes_.push_back(kind);
-  };
-  if (must) {
-    for (uint32_t kind = 0; kind < open_.crash_kinds(); ++kind) add(kind);
-    return;
-  }
-  FindRecentCrashes();
-  const size_t most = is_seen ? kRecentKinds * boost_ : recent_.size();
-  for (size_t i = 0; i < std::min(most, recent_.size()); ++i) {
-    add(recent_[i].second);
+void AdditiveSearch::SeeWithMany(Stand& stand) {
+  for (const Column::Look& look : stand.column.looks()) {
+    if (!look.is_due) continue;
+    std::vector<CrashSums::Amount> amounts;
+    for (const uint32_t kind : CrashesLeftTo(stand, kAllCrashes)) {
+      amounts.push_back({kind, object_.Effect(ActionOf(kind), look.view),
+                         CalledOf(kind, stand.column.crash_calls()) -
+                             usages_.Count(stand.from.usage, kind)});
+    }
+    crash_sums_.Reset(amounts);
+    UpdateSets& sets = stand.column.sets(look.view);
+    std::vector<std::pair<size_t, size_t>> found;  // how many are used, where
+    for (size_t i = 0; i < crash_sums_.size(); ++i) {
+      const size_t used = crash_sums_.UsedBy(i);
+      const uint64_t wanted =
+          look.target - stand.base[look.view] - crash_sums_.SumOf(i);
+      if (used > 2 && sets.Has(stand.taken, wanted)) {
+        found.emplace_back(used, i);
+      }
+    }
+    stand.queries += crash_sums_.size();
+    std::ranges::sort(found);
+    if (found.size() > kMostWaysWithMany) found.resize(kMostWaysWithMany);
+    for (const auto& [used, i] : found) {
+      See(stand, look, crash_sums_.KindsOf(i), 0);
+    }
   }
 }
 
-void AdditiveSearch::FocusOn(size_t view) {
-  if (is_focused_[view]) return;
-  is_focused_[view] = true;
-  subsets_[view].Focus(available_);
-}
-
-// The same with these info operations. Returns in how many ways.
-size_t AdditiveSearch::SeeWith(const Point& from, uint32_t seer,
-                               uint32_t returning,
-                               std::span<const uint32_t> crashes) {
-  const size_t view = object_.ViewOf(ActionIn(seer));
-  uint64_t missing = MissingTo(from, seer);
+// Linearizes the seers of `look` with these info operations, within the limits.
+void AdditiveSearch::See(Stand& stand, const Column::Look& look,
+                         std::span<const uint32_t> crashes, float of_crashes) {
+  if (IsDone(stand, look)) return;
+  ++stand.queries;
+  uint64_t wanted = look.target - stand.base[look.view];
   for (const uint32_t kind : crashes) {
-    missing -= object_.Effect(problem_.timeline.crashes()[kind].action, view);
+    wanted -= object_.Effect(ActionOf(kind), look.view);
   }
-  FindSets(seer, missing, crashes.empty() ? kMostSets : kMostSetsWithCrashes);
-  for (const uint32_t set : sets_) {
-    const size_t trails = trails_.size();
-    Point to = from;
-    to.log_chance +=
-        rating_.LogChance(static_cast<size_t>(std::popcount(available_)),
-                          static_cast<size_t>(std::popcount(set)));
-    for (uint32_t rest = set; rest != 0; rest &= rest - 1) {
-      const uint32_t slot = updates_[std::countr_zero(rest)];
-      to.linearized.Insert(slot);
-      AddTo(to, ActionIn(slot));
-      Extend(to, open_.operation_in(slot));
-    }
-    for (const uint32_t kind : crashes) {
-      AddTo(to, problem_.timeline.crashes()[kind].action);
-      Extend(to, kCrashBit | kind);
-      to.fresh.push_back(kind);
-      to.used_hash += MixHash(kind + uint64_t{1});
-      to.of_crashes += rating_.OfCrash(open_, kind);
-    }
-    const bool is_kept =
-        TakeSeer(seer, to) && TakeFittingSeers(to) && Place(to, returning);
-    if (!is_kept) trails_.Truncate(trails);
-  }
-  return sets_.size();
-}
-
-// The sets of updates that add what is missing, the best if there are more than
-// `most`.
-void AdditiveSearch::FindSets(uint32_t seer, uint64_t missing, size_t most) {
-  sets_.clear();
-  subsets_[object_.ViewOf(ActionIn(seer))].ForEach(
-      available_, missing, [&](uint32_t set) {
-        sets_.push_back(set);
-        return sets_.size() < kMostSetsFound;
+  UpdateSets& sets = stand.column.sets(look.view);
+  const float gain =
+      of_crashes + GainOf(stand, look) - sets.RatingOf(stand.taken);
+  found_.clear();
+  const bool are_all = sets.ForEach(
+      stand.taken, wanted, [&](uint32_t set, uint32_t count, float of_set) {
+        const float rating = gain + of_set + stand.of_count[count];
+        if (rating <= stand.lower) {
+          stand.best_left = std::max(stand.best_left, rating);
+        } else if (rating <= stand.upper) {
+          found_.push_back(set);
+        }
       });
-  if (sets_.size() <= most) return;
-  was_cut_ = true;
-  rated_sets_.clear();
-  for (const uint32_t set : sets_) {
-    float rating = 0;
-    for (uint32_t rest = set; rest != 0; rest &= rest - 1) {
-      rating -= rating_.OfSlot(updates_[std::countr_zero(rest)]);
-    }
-    rated_sets_.emplace_back(rating, set);
-  }
-  std::nth_element(rated_sets_.begin(),
-                   rated_sets_.begin() + static_cast<ptrdiff_t>(most),
-                   rated_sets_.end());
-  sets_.clear();
-  for (size_t i = 0; i < most; ++i) sets_.push_back(rated_sets_[i].second);
+  was_cut_ = was_cut_ || !are_all;
+  for (const uint32_t set : found_) SeeBy(stand, look, crashes, set);
 }
 
-// Linearizes what is in `slot` after all that stands in the trail. False if the
-// model allows that in no order, or if that is not known.
-bool AdditiveSearch::TakeSeer(uint32_t slot, Point& point) {
-  const ActionId action = ActionIn(slot);
-  const Unsettled last{0, action, 0, 0};
+// The same with the updates of `set` before.
+void AdditiveSearch::SeeBy(const Stand& stand, const Column::Look& look,
+                           std::span<const uint32_t> crashes, uint32_t set) {
+  const Column& column = stand.column;
+  const size_t trails = trails_.size();
+  const uint32_t added = set & ~stand.taken;
+  Point to = stand.from;
+  to.log_chance += rating_.LogChance(
+      column.updates().size() - static_cast<size_t>(std::popcount(stand.taken)),
+      static_cast<size_t>(std::popcount(added)));
+  for (uint32_t rest = added; rest != 0; rest &= rest - 1) {
+    const auto bit = static_cast<size_t>(std::countr_zero(rest));
+    LinearizeUpdate(column.updates()[bit], to);
+  }
+  for (const uint32_t kind : crashes) UseCrash(kind, column.event(), to);
+  bool is_kept = true;
+  for (const Column::Open& seer : look.seers) {
+    if (to.linearized.Contains(seer.slot)) continue;
+    is_kept = is_kept && TakeSeer(seer, to);
+  }
+  is_kept = is_kept && TakeFittingSeers(column, to);
+  if (is_kept && to.linearized.Contains(column.returning().slot)) {
+    to.linearized.Erase(column.returning().slot);
+    is_kept = Arrive(std::move(to), stand.ordinal + 1);
+  } else if (is_kept) {
+    is_kept = Place(to, stand.ordinal);
+  }
+  if (!is_kept) trails_.Truncate(trails);
+}
+
+void AdditiveSearch::LinearizeUpdate(const Column::Open& update, Point& point) {
+  point.linearized.Insert(update.slot);
+  AddTo(point, update.action);
+  Extend(point, update.operation);
+}
+
+void AdditiveSearch::UseCrash(uint32_t kind, uint32_t event, Point& point) {
+  const auto& called = problem_.timeline.crashes()[kind].call_events;
+  const auto last = std::upper_bound(called.begin(), called.end(), event) - 1;
+  AddTo(point, ActionOf(kind));
+  Extend(point, kCrashBit | kind);
+  point.fresh.push_back(kind);
+  point.used_hash += MixHash(kind + uint64_t{1});
+  point.of_crashes += AdditiveRating::OfCrash(*last, event);
+}
+
+// Linearizes `seer` after all that stands in the trail. False if the model
+// allows that in no order, or if that is not known.
+bool AdditiveSearch::TakeSeer(const Column::Open& seer, Point& point) {
+  const Unsettled last{0, seer.action, 0, 0};
   if (!object_.is_unconditional() && !SettleTrail(&last, point)) return false;
-  point.linearized.Insert(slot);
-  AddTo(point, action);
-  Extend(point, open_.operation_in(slot));
+  point.linearized.Insert(seer.slot);
+  AddTo(point, seer.action);
+  Extend(point, seer.operation);
   point.settled = point.trail;
   point.owed = 0;
   return true;
 }
 
-bool AdditiveSearch::TakeFittingSeers(Point& point) {
-  for (const uint32_t slot : seers_) {
-    if (point.linearized.Contains(slot) || object_.Adds(ActionIn(slot)) ||
-        MissingTo(point, slot) != 0) {
-      continue;
+bool AdditiveSearch::TakeFittingSeers(const Column& column, Point& point) {
+  for (const Column::Look& look : column.looks()) {
+    if (look.adds || point.sums[look.view] != look.target) continue;
+    for (const Column::Open& seer : look.seers) {
+      if (point.linearized.Contains(seer.slot)) continue;
+      if (!TakeSeer(seer, point)) return false;
     }
-    if (!TakeSeer(slot, point)) return false;
   }
   return true;
 }
@@ -727,122 +899,27 @@ Unsettled AdditiveSearch::UnsettledOf(uint32_t code, const Point& point) const {
           std::numeric_limits<uint32_t>::max()};
 }
 
-// ---- What is kept
-
-// Keeps the best of what has passed the return.
-void AdditiveSearch::Cut(uint32_t returning) {
-  was_cut_ = true;
-  std::erase(seers_, returning);
-  seer_mask_.Erase(returning);
-  update_mask_.Erase(returning);
-  std::vector<std::pair<float, size_t>> ranking;  // the best first
-  for (size_t i = 0; i < next_.size(); ++i) {
-    ranking.emplace_back(-RatingOf(next_[i]), i);
-  }
-  const size_t compared = std::min(ranking.size(), BeamNow() * kBeamsToCompare);
-  std::partial_sort(ranking.begin(),
-                    ranking.begin() + static_cast<ptrdiff_t>(compared),
-                    ranking.end());
-  ranking.resize(compared);
-  Reconsider(ranking);
-  std::vector<Point> kept;
-  for (const auto& [rating, i] : ranking) {
-    if (kept.size() == BeamNow()) break;
-    Point& point = next_[i];
-    InternUsage(point);
-    const bool is_dominated = std::any_of(
-        kept.begin(), kept.end(),
-        [&](const Point& better) { return Dominates(better, point); });
-    if (!is_dominated) kept.push_back(std::move(point));
-  }
-  next_ = std::move(kept);
-}
-
-// Heeds which seers cannot be satisfied any more.
-void AdditiveSearch::Reconsider(
-    std::vector<std::pair<float, size_t>>& ranking) {
-  const UrgentSeers urgent(problem_, object_, open_, seer_mask_);
-  size_t left = 0;
-  for (auto [rating, i] : ranking) {
-    const Point& point = next_[i];
-    const size_t unsatisfied = urgent.CountUnsatisfied(
-        point.linearized, point.sums, AvailableTo(point), subsets_);
-    if (unsatisfied > 0 && !HasCrashes()) continue;
-    rating -= AdditiveRating::kUnsatisfied * static_cast<float>(unsatisfied);
-    ranking[left++] = {rating, i};
-  }
-  ranking.resize(left);
-  std::sort(ranking.begin(), ranking.end());
-}
-
-// Whether `better` can do whatever `worse` can, as far as sums go: it has
-// linearized all of its seers, and none of the updates that it has not.
-bool AdditiveSearch::Dominates(const Point& better, const Point& worse) const {
-  if (better.start != worse.start) return false;
-  const auto has = better.linearized.words();
-  const auto other = worse.linearized.words();
-  for (size_t i = 0; i < has.size(); ++i) {
-    const uint64_t more_updates = has[i] & ~other[i] & update_mask_.words()[i];
-    const uint64_t fewer_seers = other[i] & ~has[i] & seer_mask_.words()[i];
-    if ((more_updates | fewer_seers) != 0) return false;
-  }
-  return usages_.Includes(worse.usage, better.usage);
-}
-
-// Notes where the sweep is, to come back. REQUIRES: the next event is a return.
-void AdditiveSearch::MarkReturn() {
-  marks_.push_back({open_.event(), passed_});
-  marked_ += passed_.size();
-  while (marks_.size() > kMostMarks || marked_ > kMostMarkedConfigurations) {
-    marked_ -= marks_.front().points.size();
-    marks_.pop_front();
-  }
-}
-
-// Goes back some returns, and from there on with a wider beam. False if that
-// has been tried.
-bool AdditiveSearch::Retreat() {
-  const bool is_further = open_.event() > retreated_from_;
-  retreated_from_ = std::max(retreated_from_, open_.event());
-  retreat_ =
-      is_further ? std::max(kShortestRetreat, 2 * open_count_) : retreat_ * 2;
-  boost_ = is_further ? 2 : boost_ * 2;
-  if (boost_ > kMostBoost || marks_.empty()) return false;
-  const size_t returns = std::min(retreat_, marks_.size());
-  for (size_t i = 0; i < returns; ++i) {
-    marked_ -= marks_.back().points.size();
-    passed_ = std::move(marks_.back().points);
-    open_.RewindTo(marks_.back().event);
-    marks_.pop_back();
-  }
-  return true;
-}
-
 // ---- Effort and evidence
 
 // Forgets the trails that lead to no configuration that may still go on.
 void AdditiveSearch::SweepTrails() {
-  std::vector<Point*> points;
-  for (Point& point : passed_) points.push_back(&point);
-  for (Mark& mark : marks_) {
-    for (Point& point : mark.points) points.push_back(&point);
-  }
   std::vector<uint32_t> kept;  // what is settled stands on the way
-  for (const Point* point : points) kept.push_back(point->trail);
+  for (Column& column : columns_) {
+    for (const Point& point : column.points()) kept.push_back(point.trail);
+  }
   const std::vector<uint32_t> place = trails_.Sweep(kept);
-  for (Point* point : points) {
-    point->trail = place[point->trail];
-    point->settled = place[point->settled];
+  for (Column& column : columns_) {
+    for (Point& point : column.points()) {
+      point.trail = place[point.trail];
+      point.settled = place[point.settled];
+    }
   }
   sweep_at_ = std::max(kTrailsBeforeSweep, trails_.size() * 2);
 }
 
 bool AdditiveSearch::ChargeGrowth() {
-  const size_t points =
-      passed_.capacity() + stuck_.capacity() + next_.capacity() + marked_;
   const size_t bytes = usages_.MemoryBytes() + problem_.model.MemoryBytes() +
-                       trails_.MemoryBytes() +
-                       points * (sizeof(Point) + kBytesOfIndex);
+                       trails_.MemoryBytes() + column_bytes_;
   if (bytes > charged_ && !problem_.budget.Charge(bytes - charged_)) {
     return false;
   }
@@ -851,16 +928,14 @@ bool AdditiveSearch::ChargeGrowth() {
   return true;
 }
 
-size_t AdditiveSearch::Entered() const {
-  size_t lookups = 0;
-  for (const SubsetSums& subsets : subsets_) lookups += subsets.lookups();
-  return entered_ + lookups / kLookupsPerEntry;
+uint32_t AdditiveSearch::FurthestEvent() const {
+  return columns_.empty() ? problem_.end : columns_[deepest_ - first_].event();
 }
 
 bool AdditiveSearch::IsOver() {
   if (entered_++ % kEntriesPerCharge == 0) {
     // About half of the events are returns.
-    problem_.budget.Tell(kEntriesPerCharge, open_.event() / 2);
+    problem_.budget.Tell(kEntriesPerCharge, FurthestEvent() / 2);
     if (!ChargeGrowth()) limit_ = UnknownReason::kMemoryLimit;
   }
   if (!limit_) limit_ = problem_.budget.Exhausted();
@@ -872,35 +947,33 @@ SearchResult AdditiveSearch::Finish(Verdict verdict) {
   result.verdict = limit_ ? Verdict::kUnknown : verdict;
   result.unknown = limit_;
   result.configurations = Entered();
-  result.furthest_event = open_.event();
+  result.furthest_event = FurthestEvent();
   // What is owed may fit in no order, and no start all that others explain.
+  result.looked_far = looked_far_;
   result.is_widened = !object_.is_unconditional() || are_starts_many_;
   return result;
 }
 
-// The sweep got to the end: valid, if one of the paths is a linearization.
-SearchResult AdditiveSearch::Conclude() {
-  for (Point& point : passed_) {
-    if (!object_.is_unconditional() && !SettleTrail(nullptr, point)) continue;
-    const std::vector<uint32_t> path = trails_.PathOf(point.trail);
-    if (!IsLinearization(problem_, path)) continue;
-    SearchResult result = Finish(Verdict::kValid);
-    result.is_widened = false;
-    result.linearization = PathOperations(problem_.timeline, path);
-    return result;
+// It got to the end: valid, if the path to it is a linearization.
+bool AdditiveSearch::Conclude(Point point) {
+  if (valid_) return false;
+  if (!object_.is_unconditional() && !SettleTrail(nullptr, point)) {
+    was_cut_ = true;
+    return false;
   }
-  return Finish(Verdict::kUnknown);
+  const std::vector<uint32_t> path = trails_.PathOf(point.trail);
+  if (!IsLinearization(problem_, path)) {
+    was_cut_ = true;
+    return false;
+  }
+  valid_ = Finish(Verdict::kValid);
+  valid_->is_widened = false;
+  valid_->linearization = PathOperations(problem_.timeline, path);
+  return true;
 }
 
 SearchResult AdditiveSearch::Run(
     std::span<const std::vector<uint64_t>> starts) {
-  for (const std::vector<uint64_t>& start : starts) {
-    Point first(mask_words_);
-    first.sums.assign(start.begin(), start.end());
-    first.start = static_cast<uint32_t>(passed_.size());
-    first.state = problem_.model.InitialState();
-    passed_.push_back(std::move(first));
-  }
   are_starts_many_ = starts.size() != 1;
   // Without a start that all allow, it may be one since any of the returns.
   if (starts.empty()) {
@@ -908,21 +981,28 @@ SearchResult AdditiveSearch::Run(
     none.furthest_event = problem_.end - 1;
     return none;
   }
-  while (open_.event() < problem_.end) {
-    if (open_.event() > retreated_from_) boost_ = 1;
-    if (trails_.size() > sweep_at_) SweepTrails();
-    if (problem_.timeline.event(open_.event()).type ==
-        TimelineEvent::Type::kReturn) {
-      MarkReturn();
+  for (size_t i = 0; i < starts.size(); ++i) {
+    Point first(mask_words_);
+    first.sums.assign(starts[i].begin(), starts[i].end());
+    first.start = static_cast<uint32_t>(i);
+    first.state = problem_.model.InitialState();
+    Arrive(std::move(first), 0);
+  }
+  for (size_t ordinal = 0; !valid_; ++ordinal) {
+    if (columns_.empty()) return Finish(Verdict::kUnknown);
+    if (ordinal > deepest_ && !Retreat(ordinal)) {
+      const bool is_proved = !was_cut_ && !HasCrashes();
+      return Finish(is_proved ? Verdict::kViolation : Verdict::kUnknown);
     }
-    if (PassEvent()) continue;
+    if (ordinal > stuck_at_) boost_ = 1;
+    if (trails_.size() > sweep_at_) SweepTrails();
+    Visit(ordinal);
     if (limit_ || Entered() > max_configurations_) {
       return Finish(Verdict::kUnknown);
     }
-    if (!was_cut_ && !HasCrashes()) return Finish(Verdict::kViolation);
-    if (!Retreat()) return Finish(Verdict::kUnknown);
+    DropColumns(ordinal);
   }
-  return Conclude();
+  return *std::move(valid_);
 }
 
 }  // namespace

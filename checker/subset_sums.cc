@@ -1,6 +1,5 @@
 #include "checker/subset_sums.h"
 
-#include <algorithm>
 #include <bit>
 
 namespace minos::checker {
@@ -18,36 +17,7 @@ void FillSums(std::span<const uint64_t> amounts, std::vector<uint64_t>& sums) {
   for (const uint64_t amount : amounts) AddToSubsetSums(amount, sums);
 }
 
-// How many amounts a filter is made for, and bits for each sum.
-constexpr int kMostInFocus = 12;
-constexpr int kLogBitsPerSum = 4;
-
 }  // namespace
-
-void SubsetSums::Focus(uint32_t available) {
-  const int count = std::popcount(available);
-  if (count > kMostInFocus) {
-    filter_.assign(1, ~uint64_t{0});
-    filter_shift_ = 58;
-    return;
-  }
-  const int log_bits = std::max(count + kLogBitsPerSum, 6);
-  filter_shift_ = 64 - log_bits;
-  filter_.assign(size_t{1} << (log_bits - 6), 0);
-  focus_.clear();
-  for (uint32_t rest = available; rest != 0; rest &= rest - 1) {
-    const auto bit = static_cast<uint32_t>(std::countr_zero(rest));
-    focus_.push_back(bit < low_count_
-                         ? low_sums_[size_t{1} << bit]
-                         : high_sums_[size_t{1} << (bit - low_count_)]);
-  }
-  FillSums(focus_, focus_sums_);
-  for (const uint64_t sum : focus_sums_) {
-    const size_t bit = FilterBit(sum);
-    filter_[bit / 64] |= uint64_t{1} << (bit % 64);
-  }
-  lookups_ += focus_sums_.size();
-}
 
 void SubsetSums::Reset(std::span<const uint64_t> amounts) {
   low_count_ = static_cast<uint32_t>(amounts.size() / 2);
@@ -64,6 +34,11 @@ void SubsetSums::Reset(std::span<const uint64_t> amounts) {
     next_[i] = bucket;
     bucket = static_cast<uint32_t>(i);
   }
+}
+
+size_t SubsetSums::MemoryBytes() const {
+  return (low_sums_.capacity() + high_sums_.capacity()) * sizeof(uint64_t) +
+         (buckets_.capacity() + next_.capacity()) * sizeof(uint32_t);
 }
 
 }  // namespace minos::checker

@@ -57,27 +57,20 @@ class SubsetSums {
     return has;
   }
 
-  // Makes MayHave answer about the amounts in `available`. O(2^k) for k of
-  // them, or O(1) if they are many.
-  void Focus(uint32_t available);
-  // False only if no subset of them has the sum. O(1).
-  bool MayHave(uint64_t sum) const {
-    const size_t bit = FilterBit(sum);
-    return (filter_[bit / 64] >> (bit % 64) & 1) != 0;
+  // The sum of a subset, given as bits. O(1).
+  uint64_t SumOf(uint32_t subset) const {
+    return low_sums_[subset & low_mask_] + high_sums_[subset >> low_count_];
   }
 
   // How many sums were looked up since the beginning: what it has cost.
   size_t lookups() const { return lookups_; }
+  size_t MemoryBytes() const;
 
  private:
   static constexpr uint32_t kNone = 0xFFFFFFFFu;
 
   size_t BucketOf(uint64_t sum) const {
     return static_cast<size_t>((sum * 0x9E3779B97F4A7C15u) >> shift_);
-  }
-
-  size_t FilterBit(uint64_t sum) const {
-    return static_cast<size_t>((sum * 0x9E3779B97F4A7C15u) >> filter_shift_);
   }
 
   uint32_t low_count_ = 0;
@@ -88,12 +81,6 @@ class SubsetSums {
   // Lists of subsets of the high half with the same bucket, ascending.
   std::vector<uint32_t> buckets_ = {0, kNone};
   std::vector<uint32_t> next_ = {kNone};
-  // What MayHave knows: a bit for the hash of each sum (Bloom 1970).
-  std::vector<uint64_t> filter_ = {~uint64_t{0}};
-  int filter_shift_ = 58;
-  // Scratch space.
-  std::vector<uint64_t> focus_;
-  std::vector<uint64_t> focus_sums_;
   size_t lookups_ = 0;
 };
 

@@ -11,24 +11,24 @@ constexpr size_t kCallsAhead = 3;
 }  // namespace
 
 UrgentSeers::UrgentSeers(const SearchProblem& problem,
-                         const AdditiveObject& object,
-                         const OpenOperations& open, const SlotSet& seers) {
+                         const AdditiveObject& object, uint32_t event) {
   std::vector<ActionId> later;
-  for (uint32_t i = open.event() + 1; i < problem.end; ++i) {
-    const TimelineEvent event = problem.timeline.event(i);
-    if (event.type == TimelineEvent::Type::kCrash) continue;
+  size_t calls = 0;
+  for (uint32_t i = event; i < problem.end; ++i) {
+    const TimelineEvent each = problem.timeline.event(i);
+    if (each.type == TimelineEvent::Type::kCrash) continue;
     const TimedOperation& operation =
-        problem.timeline.operations()[event.subject];
-    const bool sees = object.Sees(operation.action);
-    if (event.type == TimelineEvent::Type::kCall) {
-      if (sees || !object.Adds(operation.action)) continue;
-      if (later.size() == kCallsAhead) break;
+        problem.timeline.operations()[each.subject];
+    const bool adds = object.Adds(operation.action);
+    if (each.type == TimelineEvent::Type::kCall) {
+      if (!adds) continue;
+      if (++calls > kCallsAhead) break;
       later.push_back(operation.action);
-      continue;
+    } else if (adds && i == event) {
+      later.push_back(operation.action);
+    } else if (object.Sees(operation.action) && operation.call_event < event) {
+      Add(object, operation, later);
     }
-    const bool is_open = sees && seers.Contains(operation.slot) &&
-                         open.operation_in(operation.slot) == event.subject;
-    if (is_open) Add(object, operation, later);
   }
 }
 
@@ -43,16 +43,16 @@ void UrgentSeers::Add(const AdditiveObject& object, const TimedOperation& seer,
 
 size_t UrgentSeers::CountUnsatisfied(const SlotSet& linearized,
                                      std::span<const uint64_t> sums,
-                                     uint32_t available,
-                                     std::span<SubsetSums> subsets) const {
+                                     uint32_t taken,
+                                     std::span<UpdateSets> sets) const {
   size_t unsatisfied = 0;
   for (const Seer& seer : seers_) {
     if (linearized.Contains(seer.slot)) continue;
-    const uint64_t missing = seer.target - sums[seer.view];
-    const bool is_satisfied =
-        std::any_of(seer.later.begin(), seer.later.end(), [&](uint64_t later) {
-          return subsets[seer.view].Has(available, missing - later);
-        });
+    UpdateSets& seen = sets[seer.view];
+    const uint64_t wanted = seer.target - sums[seer.view] + seen.SumOf(taken);
+    const bool is_satisfied = std::any_of(
+        seer.later.begin(), seer.later.end(),
+        [&](uint64_t later) { return seen.Has(taken, wanted - later); });
     if (!is_satisfied) ++unsatisfied;
   }
   return unsatisfied;

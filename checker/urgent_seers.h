@@ -10,35 +10,34 @@
 #include <vector>
 
 #include "checker/additive_object.h"
-#include "checker/open_operations.h"
 #include "checker/search_strategies.h"
 #include "checker/slot_set.h"
-#include "checker/subset_sums.h"
+#include "checker/update_sets.h"
 
 namespace minos::checker {
 
 class UrgentSeers {
  public:
-  // Those of the open operations in the slots `seers` that return before many
-  // more updates are called; the next event of `open` counts as passed. All
-  // arguments outlive this.
+  // Those of the operations that are open before the return `event` that return
+  // before many more updates are called. REQUIRES: no open operation both sees
+  // and adds.
   UrgentSeers(const SearchProblem& problem, const AdditiveObject& object,
-              const OpenOperations& open, const SlotSet& seers);
+              uint32_t event);
 
   // How many of them a configuration can not see without an info operation: one
   // in which these open operations are linearized, the numbers of the views are
-  // `sums`, and of the amounts of `subsets` (by view) those in `available` may
-  // be added. O(2^(k/2)) for each, for k amounts.
+  // `sums`, and the updates `taken` of `sets` (by view; without the one that
+  // returns) are linearized. Complexity: that of UpdateSets::Has, for each.
   size_t CountUnsatisfied(const SlotSet& linearized,
-                          std::span<const uint64_t> sums, uint32_t available,
-                          std::span<SubsetSums> subsets) const;
+                          std::span<const uint64_t> sums, uint32_t taken,
+                          std::span<UpdateSets> sets) const;
 
  private:
   struct Seer {
     uint32_t slot;
     size_t view;
     uint64_t target;
-    // What may be added by updates that are called before its return.
+    // What may be added by what returns, and updates that are called before it.
     std::vector<uint64_t> later;
   };
 

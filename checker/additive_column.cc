@@ -1,0 +1,272 @@
+#include "checker/additive_column.h"
+
+#include <algorithm>
+#include <ranges>
+#include <tuple>
+#include <utility>
+
+#include "checker/additive_rating.h"
+#include "history/hash.h"
+
+namespace minos::checker {
+namespace {
+
+// Of a configuration, in the table that finds it.
+constexpr size_t kBytesOfIndex = 24;
+
+uint64_t HashOf(const AdditivePoint& point) {
+  uint64_t hash = CombineHash(point.used_hash + point.start, point.owed);
+  for (const uint64_t word : point.linearized.words()) {
+    hash = CombineHash(hash, word);
+  }
+  return hash;
+}
+
+bool IsSame(const AdditivePoint& a, const AdditivePoint& b) {
+  return a.start == b.start && a.used_hash == b.used_hash && a.owed == b.owed &&
+         a.state == b.state &&
+         std::ranges::equal(a.linearized.words(), b.linearized.words());
+}
+
+}  // namespace
+
+bool AdditiveColumn::Waiting::operator<(const Waiting& other) const {
+  // Of equals the earlier ones are better.
+  return std::tuple(rating, other.point, other.stage) <
+         std::tuple(other.rating, point, stage);
+}
+
+AdditiveColumn::AdditiveColumn(const SearchProblem& problem,
+                               const AdditiveObject& object,
+                               const OpenOperations& open,
+                               std::vector<Open> called, size_t crash_calls)
+    : problem_(problem),
+      object_(object),
+      event_(open.event()),
+      called_(std::move(called)),
+      crash_calls_(crash_calls),
+      update_mask_(SlotSet::WordsFor(problem.timeline.slot_count())),
+      seer_mask_(update_mask_),
+      adding_seer_mask_(update_mask_),
+      ratings_(problem.timeline.slot_count(), 0) {
+  const uint32_t returning = problem.timeline.event(event_).subject;
+  const SlotSet none(update_mask_.words().size());
+  for (const SlotSet* some : {&open.updates(), &open.reads()}) {
+    SlotSet::ForEach(*some, none, [&](uint32_t slot) {
+      const TimedOperation& operation = open.InSlot(slot);
+      const Open found{slot, open.operation_in(slot), operation.action};
+      if (found.operation == returning) returning_ = found;
+      if (object.Sees(found.action)) {
+        AddLook(object, found);
+        ratings_[slot] = AdditiveRating::OfSeer(operation, event_);
+      } else if (object.Adds(found.action)) {
+        update_mask_.Insert(slot);
+        if (found.operation != returning) updates_.push_back(found);
+        ratings_[slot] = AdditiveRating::OfUpdate(operation, event_);
+      }
+    });
+  }
+  open_count_ += updates_.size();
+  for (const Open& update : updates_) {
+    most_of_updates_ += std::max(0.0F, ratings_[update.slot]);
+  }
+  has_more_updates_ = updates_.size() > UpdateSets::kMostUpdates;
+  if (has_more_updates_) {
+    const auto returns = [&](const Open& update) {
+      return problem.timeline.operations()[update.operation].return_event;
+    };
+    std::ranges::sort(updates_, {}, returns);
+    updates_.resize(UpdateSets::kMostUpdates);
+  }
+}
+
+void AdditiveColumn::AddLook(const AdditiveObject& object, const Open& seer) {
+  ++open_count_;
+  seer_mask_.Insert(seer.slot);
+  const size_t view = object.ViewOf(seer.action);
+  const uint64_t target = object.TargetOf(seer.action);
+  const bool adds = object.Adds(seer.action);
+  const bool is_due = seer.operation == problem_.timeline.event(event_).subject;
+  has_adding_seers_ = has_adding_seers_ || adds;
+  if (adds) adding_seer_mask_.Insert(seer.slot);
+  const auto same = std::ranges::find_if(looks_, [&](const Look& look) {
+    return !adds && !look.adds && look.view == view && look.target == target;
+  });
+  if (same == looks_.end()) {
+    looks_.push_back({view, target, adds, is_due, {seer}});
+    return;
+  }
+  same->is_due = same->is_due || is_due;
+  same->seers.push_back(seer);
+}
+
+// ---- What configurations can do
+
+uint32_t AdditiveColumn::TakenBy(const SlotSet& linearized) const {
+  uint32_t taken = 0;
+  for (size_t i = 0; i < updates_.size(); ++i) {
+    if (linearized.Contains(updates_[i].slot)) taken |= uint32_t{1} << i;
+  }
+  return taken;
+}
+
+UpdateSets& AdditiveColumn::sets(size_t view) {
+  if (!sets_.empty()) return sets_[view];
+  sets_.resize(object_.views());
+  std::vector<uint64_t> effects;
+  std::vector<float> ratings;
+  for (const Open& update : updates_) {
+    ratings.push_back(ratings_[update.slot]);
+  }
+  for (size_t each = 0; each < sets_.size(); ++each) {
+    effects.clear();
+    for (const Open& update : updates_) {
+      effects.push_back(object_.Effect(update.action, each));
+    }
+    sets_[each].Reset(effects, ratings);
+  }
+  return sets_[view];
+}
+
+void AdditiveColumn::ForgetSets() {
+  for (const UpdateSets& sets : sets_) lookups_ += sets.lookups();
+  sets_ = {};
+}
+
+size_t AdditiveColumn::CountUnsatisfied(const AdditivePoint& point) {
+  if (has_adding_seers_) return 0;
+  if (!urgent_) urgent_.emplace(problem_, object_, event_);
+  sets(0);
+  return urgent_->CountUnsatisfied(point.linearized, point.sums,
+                                   TakenBy(point.linearized), sets_);
+}
+
+bool AdditiveColumn::IsDominated(uint32_t point, const CrashUsage& usages) {
+  const bool is_dominated =
+      std::ranges::any_of(compared_, [&](const Compared& other) {
+        return Dominates(other, points_[point], usages);
+      });
+  if (is_dominated) return true;
+  const AdditivePoint& found = points_[point];
+  top_rating_ = std::max(top_rating_, found.rating);
+  if (compared_.size() < kMostCompared)
+    compared_.push_back({found.linearized, found.start, found.usage});
+  return false;
+}
+
+// It has linearized all of its seers, and none of the updates that it has not.
+bool AdditiveColumn::Dominates(const Compared& better,
+                               const AdditivePoint& worse,
+                               const CrashUsage& usages) const {
+  if (better.start != worse.start) return false;
+  const auto has = better.linearized.words();
+  const auto other = worse.linearized.words();
+  for (size_t i = 0; i < has.size(); ++i) {
+    const uint64_t more_updates = has[i] & ~other[i] & update_mask_.words()[i];
+    const uint64_t fewer_seers = other[i] & ~has[i] & seer_mask_.words()[i];
+    const uint64_t other_additions =
+        (has[i] ^ other[i]) & adding_seer_mask_.words()[i];
+    if ((more_updates | fewer_seers | other_additions) != 0) return false;
+  }
+  return usages.Includes(worse.usage, better.usage);
+}
+
+// ---- Those that are there
+
+float AdditiveColumn::OfLinearized(const SlotSet& linearized) const {
+  float rating = 0;
+  SlotSet::ForEach(linearized, SlotSet(linearized.words().size()),
+                   [&](uint32_t slot) { rating += ratings_[slot]; });
+  return rating;
+}
+
+// Two that differ may have one hash; then the second is not found again, and
+// that does no harm. Nor does it if two are taken for one since the hashes of
+// what they used are equal: where there are info operations, nothing is said of
+// what is not met.
+bool AdditiveColumn::Merge(const AdditivePoint& point) {
+  const auto found = index_.find(HashOf(point));
+  if (found == index_.end()) return false;
+  if (found->second == kForgotten) return true;
+  if (!IsSame(points_[found->second], point)) return false;
+  AdditivePoint& same = points_[found->second];
+  same.log_chance = AdditiveRating::Either(same.log_chance, point.log_chance);
+  return true;
+}
+
+bool AdditiveColumn::Add(AdditivePoint&& point) {
+  if (Merge(point)) return false;
+  const auto id = static_cast<uint32_t>(points_.size());
+  index_.try_emplace(HashOf(point), id);
+  point.rating = AdditiveRating::OfPaths(point.log_chance) + point.of_crashes +
+                 OfLinearized(point.linearized);
+  point.was_looked_at = false;
+  point.was_dominated = false;
+  point.stages = 1;
+  Push({point.rating, id, kFirstStage});
+  points_.push_back(std::move(point));
+  return true;
+}
+
+AdditiveColumn::Waiting AdditiveColumn::PopBest() {
+  std::ranges::pop_heap(waiting_, std::less<>());
+  const Waiting best = waiting_.back();
+  waiting_.pop_back();
+  return best;
+}
+
+void AdditiveColumn::Push(const Waiting& waiting) {
+  waiting_.push_back(waiting);
+  std::ranges::push_heap(waiting_, std::less<>());
+}
+
+void AdditiveColumn::ListDeficits(std::vector<float>& deficits) const {
+  for (const Waiting& waiting : waiting_) {
+    deficits.push_back(top_rating_ - waiting.rating);
+  }
+}
+
+void AdditiveColumn::Shrink(float most) {
+  std::erase_if(waiting_, [&](const Waiting& waiting) {
+    return top_rating_ - waiting.rating >= most;
+  });
+  std::vector<uint32_t> place(points_.size(), kForgotten);
+  std::vector<AdditivePoint> points;
+  points.reserve(waiting_.size());
+  for (Waiting& waiting : waiting_) {
+    place[waiting.point] = static_cast<uint32_t>(points.size());
+    points.push_back(std::move(points_[waiting.point]));
+    waiting.point = place[waiting.point];
+  }
+  points_ = std::move(points);
+  std::ranges::make_heap(waiting_, std::less<>());
+  for (auto& [hash, point] : index_) {
+    if (point != kForgotten) point = place[point];
+  }
+}
+
+// ---- What it costs
+
+size_t AdditiveColumn::TakeLookups() {
+  size_t lookups = lookups_;
+  for (const UpdateSets& sets : sets_) lookups += sets.lookups();
+  const size_t more = lookups - lookups_told_;
+  lookups_told_ = lookups;
+  return more;
+}
+
+ptrdiff_t AdditiveColumn::TakeGrowth() {
+  size_t bytes = sizeof(AdditiveColumn) + ratings_.size() * sizeof(float) +
+                 (updates_.capacity() + called_.capacity()) * sizeof(Open) +
+                 looks_.size() * (sizeof(Look) + sizeof(Open)) +
+                 points_.capacity() * sizeof(AdditivePoint) +
+                 index_.capacity() * kBytesOfIndex +
+                 waiting_.capacity() * sizeof(Waiting);
+  for (const UpdateSets& sets : sets_) bytes += sets.MemoryBytes();
+  const auto growth =
+      static_cast<ptrdiff_t>(bytes) - static_cast<ptrdiff_t>(bytes_told_);
+  bytes_told_ = bytes;
+  return growth;
+}
+
+}  // namespace minos::checker

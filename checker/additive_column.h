@@ -1,0 +1,196 @@
+// One return of a timeline whose object's state is a sum: what is open there,
+// and the configurations that stand before it.
+
+#ifndef MINOS_CHECKER_ADDITIVE_COLUMN_H_
+#define MINOS_CHECKER_ADDITIVE_COLUMN_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
+#include "checker/additive_object.h"
+#include "checker/crash_usage.h"
+#include "checker/open_operations.h"
+#include "checker/search_strategies.h"
+#include "checker/sequential_model.h"
+#include "checker/slot_set.h"
+#include "checker/trails.h"
+#include "checker/update_sets.h"
+#include "checker/urgent_seers.h"
+
+namespace minos::checker {
+
+// Numbers by view.
+using AdditiveSums = absl::InlinedVector<uint64_t, 2>;
+
+// A configuration.
+struct AdditivePoint {
+  explicit AdditivePoint(size_t mask_words) : linearized(mask_words) {}
+
+  SlotSet linearized;  // of what is open
+  AdditiveSums sums;   // with all that is linearized or owed
+  uint32_t start = 0;  // from which
+  // The info operations that are used: those of `usage`, and since it was
+  // expanded last those of `fresh` (kinds). Their hash is one of the multiset.
+  UsageId usage = 0;
+  absl::InlinedVector<uint32_t, 2> fresh;
+  uint64_t used_hash = 0;
+  float log_chance = 0;        // of the paths to it
+  float of_crashes = 0;        // what the info operations say of it
+  float rating = 0;            // with all that is known
+  bool was_looked_at = false;  // whether that heeds what has to be seen soon
+  bool was_dominated = false;  // and heeds that
+  uint32_t stages = 1;         // for which it waits
+  bool has_more_sets = false;  // than were tried
+  uint32_t trail = Trails::kNone;
+  // With conditions: up to where the trail is settled, and the state there.
+  uint32_t settled = Trails::kNone;
+  StateId state = 0;
+  uint64_t owed = 0;  // a hash of what is owed since the last seer
+};
+
+class AdditiveColumn {
+ public:
+  struct Open {
+    uint32_t slot = 0;
+    uint32_t operation = 0;  // of the timeline
+    ActionId action = 0;
+  };
+  // Open seers that are linearized together, since they see the same and add
+  // nothing; or one that adds.
+  struct Look {
+    size_t view = 0;
+    uint64_t target = 0;
+    bool adds = false;
+    bool is_due = false;  // whether what returns is among them
+    std::vector<Open> seers;
+  };
+  // A configuration that can do more than it has done, and what that is.
+  struct Waiting {
+    float rating = 0;
+    uint32_t point = 0;
+    uint32_t stage = 0;
+    bool operator<(const Waiting& other) const;
+  };
+  static constexpr uint32_t kFirstStage = 0;
+
+  // The next event of `open` is the return. `called` are the operations that
+  // were called since the one before, `crash_calls` how many info operations
+  // have been called so far. O(slots · log slots).
+  AdditiveColumn(const SearchProblem& problem, const AdditiveObject& object,
+                 const OpenOperations& open, std::vector<Open> called,
+                 size_t crash_calls);
+
+  uint32_t event() const { return event_; }
+  const Open& returning() const { return returning_; }
+  const std::vector<Open>& called() const { return called_; }
+  size_t crash_calls() const { return crash_calls_; }
+  // The updates that may be chosen, by bit of the sets, without the one that
+  // returns. Of very many those that return first.
+  const std::vector<Open>& updates() const { return updates_; }
+  bool has_more_updates() const { return has_more_updates_; }
+  const std::vector<Look>& looks() const { return looks_; }
+  size_t open_count() const { return open_count_; }
+  // What it says that the operation in `slot` is linearized, and the most that
+  // any set of updates says.
+  float RatingOf(uint32_t slot) const { return ratings_[slot]; }
+  float most_of_updates() const { return most_of_updates_; }
+
+  // The set of the updates that are linearized.
+  uint32_t TakenBy(const SlotSet& linearized) const;
+  // Of `view`. Made where they are not there.
+  UpdateSets& sets(size_t view);
+  // Saves memory where they will not be wanted soon.
+  void ForgetSets();
+  // How many of those that have to be seen soon cannot be, but with info
+  // operations. (0 where seers add: then that is not known.)
+  size_t CountUnsatisfied(const AdditivePoint& point);
+  // Whether one of those for which this was asked before (the first so many)
+  // can do whatever this one can, as far as sums go. O(those).
+  // REQUIRES: nothing is fresh.
+  bool IsDominated(uint32_t point, const CrashUsage& usages);
+
+  // Adds a configuration that has not linearized what returns, unless it is
+  // there. Returns whether it was added.
+  bool Add(AdditivePoint&& point);
+  // Whether it is there. Then the path to it is one to that one, too.
+  bool Merge(const AdditivePoint& point);
+  std::vector<AdditivePoint>& points() { return points_; }
+  bool is_waiting() const { return !waiting_.empty(); }
+  // REQUIRES: is_waiting().
+  Waiting PopBest();
+  void Push(const Waiting& waiting);
+  // The best rating of those that were expanded, or nothing gets near.
+  float top_rating() const { return top_rating_; }
+  // REQUIRES: is_waiting().
+  const Waiting& best() const { return waiting_.front(); }
+
+  // By how much those that wait are rated less than the best that was expanded:
+  // appended to `deficits`.
+  void ListDeficits(std::vector<float>& deficits) const;
+  // Forgets what waits with a deficit of `most` or more; it counts as being
+  // there for Merge and Add. O(points).
+  void Shrink(float most);
+
+  // How many sums and sets were looked at since this was asked.
+  size_t TakeLookups();
+  // By how much more memory is held than when this was asked, in bytes.
+  ptrdiff_t TakeGrowth();
+  size_t told_bytes() const { return bytes_told_; }
+
+ private:
+  // Of more, a few are compared.
+  static constexpr size_t kMostCompared = 256;
+
+  // Of a point that is forgotten.
+  static constexpr uint32_t kForgotten = 0xFFFFFFFFu;
+
+  // What counts of a configuration where it may dominate others.
+  struct Compared {
+    SlotSet linearized;
+    uint32_t start;
+    UsageId usage;
+  };
+
+  void AddLook(const AdditiveObject& object, const Open& seer);
+  bool Dominates(const Compared& better, const AdditivePoint& worse,
+                 const CrashUsage& usages) const;
+  float OfLinearized(const SlotSet& linearized) const;
+
+  const SearchProblem& problem_;
+  const AdditiveObject& object_;
+  uint32_t event_;
+  Open returning_;
+  std::vector<Open> called_;
+  size_t crash_calls_;
+  std::vector<Open> updates_;
+  bool has_more_updates_ = false;
+  std::vector<Look> looks_;
+  size_t open_count_ = 0;
+  bool has_adding_seers_ = false;
+  SlotSet update_mask_;
+  SlotSet seer_mask_;
+  SlotSet adding_seer_mask_;
+  std::vector<float> ratings_;  // by slot
+  float most_of_updates_ = 0;
+
+  std::vector<UpdateSets> sets_;  // by view; empty if they are forgotten
+  std::optional<UrgentSeers> urgent_;
+  std::vector<AdditivePoint> points_;
+  absl::flat_hash_map<uint64_t, uint32_t> index_;
+  std::vector<Waiting> waiting_;  // a heap
+  std::vector<Compared> compared_;
+  float top_rating_ = std::numeric_limits<float>::lowest();
+  size_t lookups_ = 0;  // of sets that are forgotten
+  size_t lookups_told_ = 0;
+  size_t bytes_told_ = 0;
+};
+
+}  // namespace minos::checker
+
+#endif  // MINOS_CHECKER_ADDITIVE_COLUMN_H_
