@@ -234,9 +234,14 @@ void AdditiveColumn::Shrink(float most) {
   std::vector<AdditivePoint> points;
   points.reserve(waiting_.size());
   for (Waiting& waiting : waiting_) {
-    place[waiting.point] = static_cast<uint32_t>(points.size());
-    points.push_back(std::move(points_[waiting.point]));
+    // It may wait for several stages.
+    if (place[waiting.point] == kForgotten) {
+      place[waiting.point] = static_cast<uint32_t>(points.size());
+      points.push_back(std::move(points_[waiting.point]));
+      points.back().stages = 0;
+    }
     waiting.point = place[waiting.point];
+    ++points[waiting.point].stages;
   }
   points_ = std::move(points);
   std::ranges::make_heap(waiting_, std::less<>());
