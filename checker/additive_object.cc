@@ -26,8 +26,10 @@ namespace {
 
 // So many starts are tried; of more, nothing is said.
 constexpr size_t kMostStarts = 64;
-// An operation is not asked where its additions in doubt have more sums.
+// An operation is not asked where its additions in doubt have more sums, which
+// is taken for granted where more additions are.
 constexpr size_t kMostSums = size_t{1} << 15;
+constexpr size_t kMostInDoubt = 128;
 // So many operations are asked, unless one start is left before that, and so
 // many sums are looked at, all in all.
 constexpr size_t kMostAsked = 512;
@@ -125,9 +127,9 @@ class StartFinder {
   std::vector<uint32_t> crashes_;  // the events of info operations that add
 };
 
-// Those that return before `end`, those with the fewest additions in doubt
-// first. In doubt is what was called before the return, and had not returned
-// before the call.
+// Those that return before `end` and may be asked, those with the fewest
+// additions in doubt first. In doubt is what was called before the return, and
+// had not returned before the call.
 void StartFinder::FindWitnesses(uint32_t end) {
   std::vector<Witness> called(timeline_.operations().size());
   size_t calls = 0;    // of additions
@@ -156,7 +158,7 @@ void StartFinder::FindWitnesses(uint32_t end) {
           // Its own addition comes after what it sees.
           witness.in_doubt =
               calls + crashes_.size() - witness.in_doubt - (adds ? 1 : 0);
-          witnesses_.push_back(witness);
+          if (witness.in_doubt <= kMostInDoubt) witnesses_.push_back(witness);
         }
         returns += adds ? 1 : 0;
         if (adds) returned += object_.Effect(action, 0);
