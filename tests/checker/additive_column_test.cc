@@ -1,16 +1,18 @@
-// The configurations that stand before a return.
+// What waits before a return, and what is kept of it.
 
 #include "checker/additive_column.h"
 
 #include <gtest/gtest.h>
 
-#include <limits>
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "checker/additive_object.h"
+#include "checker/crash_usage.h"
 #include "checker/open_operations.h"
-#include "checker/slot_set.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/posed_search.h"
 
@@ -20,49 +22,184 @@ namespace {
 using checker::AdditiveColumn;
 using checker::AdditiveObject;
 using checker::AdditivePoint;
+using checker::CrashUsage;
 using checker::OpenOperations;
 using checker::SlotSet;
+using checker::TimelineEvent;
 
-PlainHistory TwoAdditions() {
-  PlainHistory history;
-  history.type = "counter";
-  history.initial = 0;
-  history.operations = {{"add", 1, {}, PlainOutcome::kOk, 0, 3},
-                        {"add", 2, {}, PlainOutcome::kOk, 1, 2}};
-  return history;
+PlainOperation Add(int amount, int call, int end) {
+  return {"add", amount, {}, PlainOutcome::kOk, call, end};
 }
 
-TEST(AdditiveColumn, KeepsWhatWaitsForSeveralStagesWhereItShrinks) {
-  PosedSearch posed(TwoAdditions());
-  const std::optional<AdditiveObject> object =
-      AdditiveObject::Make(*posed.timeline, *posed.footprints, *posed.model);
-  ASSERT_TRUE(object);
-  OpenOperations open(*posed.timeline);
-  open.Pass();
-  open.Pass();
-  const auto problem = posed.ToEnd();
-  AdditiveColumn column(problem, *object, open, {}, 0);
-  ASSERT_EQ(column.updates().size(), 1U);
+PlainOperation Read(int sum, int call, int end) {
+  return {"read", {}, sum, PlainOutcome::kOk, call, end};
+}
 
-  const size_t words = SlotSet::WordsFor(posed.timeline->slot_count());
-  AdditivePoint first(words);
-  first.linearized.Insert(column.updates()[0].slot);
-  ASSERT_TRUE(column.Add(std::move(first)));
-  ASSERT_TRUE(column.Add(AdditivePoint(words)));
-  column.Push({0, 0, 7});
-  column.points()[0].stages = 2;
-  column.Shrink(std::numeric_limits<float>::infinity());
+PlainOperation AddAndGet(int amount, int sum, int call, int end) {
+  return {"add-and-get", amount, sum, PlainOutcome::kOk, call, end};
+}
 
-  EXPECT_EQ(column.points().size(), 2U);
-  for (int i = 0; i < 3; ++i) {
-    ASSERT_TRUE(column.is_waiting());
-    const AdditiveColumn::Waiting waiting = column.PopBest();
-    const AdditivePoint& point = column.points()[waiting.point];
-    ASSERT_EQ(point.linearized.words().size(), words);
-    const bool is_first = column.TakenBy(point.linearized) != 0;
-    EXPECT_EQ(point.stages, is_first ? 2U : 1U);
+// The column of the first return of a counter.
+class FirstColumn {
+ public:
+  explicit FirstColumn(std::vector<PlainOperation> operations)
+      : posed_(Counter(std::move(operations))),
+        problem_(posed_.ToEnd()),
+        object_(*AdditiveObject::Make(*posed_.timeline, *posed_.footprints,
+                                      *posed_.model)),
+        open_(*posed_.timeline),
+        usages_(0) {
+    while (posed_.timeline->event(open_.event()).type !=
+           TimelineEvent::Type::kReturn) {
+      open_.Pass();
+    }
+    column_.emplace(problem_, object_, open_,
+                    std::vector<AdditiveColumn::Open>(), 0);
   }
-  EXPECT_FALSE(column.is_waiting());
+
+  AdditiveColumn& operator*() { return *column_; }
+
+  // One in which the operations with these numbers are linearized.
+  AdditivePoint Point(const std::vector<size_t>& operations) const {
+    AdditivePoint point(SlotSet::WordsFor(posed_.timeline->slot_count()));
+    point.sums.push_back(0);
+    for (const size_t operation : operations) {
+      const auto& timed = posed_.timeline->operations()[operation];
+      point.linearized.Insert(timed.slot);
+      point.sums[0] += object_.Effect(timed.action, 0);
+    }
+    return point;
+  }
+  // Adds it, and returns its number.
+  uint32_t Place(const std::vector<size_t>& operations) {
+    EXPECT_TRUE(column_->Add(Point(operations)));
+    return static_cast<uint32_t>(column_->points().size() - 1);
+  }
+  // Whether the second is dominated by the first.
+  bool Dominates(const std::vector<size_t>& better,
+                 const std::vector<size_t>& worse) {
+    EXPECT_FALSE(column_->IsDominated(Place(better), usages_));
+    return column_->IsDominated(Place(worse), usages_);
+  }
+
+ private:
+  static PlainHistory Counter(std::vector<PlainOperation> operations) {
+    PlainHistory history;
+    history.type = "counter";
+    history.initial = 0;
+    history.operations = std::move(operations);
+    return history;
+  }
+
+  PosedSearch posed_;
+  checker::SearchProblem problem_;
+  AdditiveObject object_;
+  OpenOperations open_;
+  CrashUsage usages_;
+  std::optional<AdditiveColumn> column_;
+};
+
+// Two additions, two reads, and an addition that returns first.
+std::vector<PlainOperation> SomeOpen() {
+  return {Add(1, 0, 20), Add(2, 1, 21), Read(3, 2, 22), Read(1, 3, 23),
+          Add(5, 4, 5)};
+}
+
+TEST(AdditiveColumn, KnowsWhatIsOpen) {
+  FirstColumn column(SomeOpen());
+  EXPECT_EQ((*column).updates().size(), 2) << "without the one that returns";
+  EXPECT_EQ((*column).looks().size(), 2);
+  EXPECT_EQ((*column).open_count(), 4);
+  EXPECT_EQ((*column).TakenBy(column.Point({1}).linearized), 2);
+}
+
+TEST(AdditiveColumn, PutsSeersTogetherThatSeeTheSameAndAddNothing) {
+  FirstColumn column({Read(3, 0, 20), Read(3, 1, 21), AddAndGet(2, 5, 2, 22),
+                      AddAndGet(2, 5, 3, 23), Read(3, 4, 5)});
+  const auto& looks = (*column).looks();
+  ASSERT_EQ(looks.size(), 3);
+  size_t due = 0;
+  for (const auto& look : looks) {
+    EXPECT_EQ(look.seers.size(), look.adds ? 1 : 3);
+    due += look.is_due ? 1 : 0;
+  }
+  EXPECT_EQ(due, 1);
+}
+
+TEST(AdditiveColumn, FindsWhatIsThereAgain) {
+  FirstColumn column(SomeOpen());
+  column.Place({0});
+  EXPECT_FALSE((*column).Add(column.Point({0})));
+  EXPECT_TRUE((*column).Merge(column.Point({0})));
+  EXPECT_FALSE((*column).Merge(column.Point({1})));
+  AdditivePoint elsewhere = column.Point({0});
+  elsewhere.start = 1;
+  EXPECT_FALSE((*column).Merge(elsewhere));
+}
+
+TEST(AdditiveColumn, IsDominatedByWhatHasSeenMoreAndUsedLess) {
+  EXPECT_TRUE(FirstColumn(SomeOpen()).Dominates({2}, {0}));
+  EXPECT_TRUE(FirstColumn(SomeOpen()).Dominates({0, 2, 3}, {0, 1, 2}));
+  EXPECT_FALSE(FirstColumn(SomeOpen()).Dominates({0}, {1}));
+  EXPECT_FALSE(FirstColumn(SomeOpen()).Dominates({0, 2}, {3}));
+  EXPECT_FALSE(FirstColumn(SomeOpen()).Dominates({2}, {0, 3}));
+}
+
+// What a seer has added is in the sum.
+TEST(AdditiveColumn, IsNotDominatedByWhatASeerHasAddedTo) {
+  const std::vector<PlainOperation> open = {
+      Add(1, 0, 20), AddAndGet(2, 5, 1, 21), Read(3, 2, 22), Add(5, 4, 5)};
+  EXPECT_FALSE(FirstColumn(open).Dominates({1}, {0}));
+  EXPECT_TRUE(FirstColumn(open).Dominates({1, 2}, {0, 1}));
+}
+
+TEST(AdditiveColumn, IsNotDominatedFromAnotherStart) {
+  FirstColumn column(SomeOpen());
+  const CrashUsage none(0);
+  EXPECT_FALSE((*column).IsDominated(column.Place({2}), none));
+  AdditivePoint elsewhere = column.Point({0});
+  elsewhere.start = 1;
+  EXPECT_TRUE((*column).Add(std::move(elsewhere)));
+  EXPECT_FALSE((*column).IsDominated(1, none));
+}
+
+TEST(AdditiveColumn, CountsWhatCannotBeSeenInTime) {
+  // The read of 9 returns before anything else is called.
+  FirstColumn column({Add(1, 0, 20), Add(2, 1, 21), Read(9, 2, 6),
+                      Read(6, 3, 7), Add(5, 4, 5)});
+  EXPECT_EQ((*column).CountUnsatisfied(column.Point({})), 1)
+      << "6 is the addition that returns, and that of 1";
+  EXPECT_EQ((*column).CountUnsatisfied(column.Point({1})), 2);
+}
+
+TEST(AdditiveColumn, ShrinksToWhatIsRatedBest) {
+  FirstColumn column(SomeOpen());
+  const CrashUsage none(0);
+  for (const std::vector<size_t>& each :
+       std::vector<std::vector<size_t>>{{2, 3}, {2}, {0}, {0, 1}}) {
+    column.Place(each);
+  }
+  const auto best = (*column).PopBest();
+  EXPECT_FALSE((*column).IsDominated(best.point, none));
+  // It waits for two stages, and still may do both afterwards.
+  const auto& points = (*column).points();
+  (*column).Push({points[best.point].rating - 0.1F, best.point, 1});
+  (*column).Push({points[best.point].rating - 0.2F, best.point, 2});
+  std::vector<float> deficits;
+  (*column).ListDeficits(deficits);
+  ASSERT_EQ(deficits.size(), 5);
+  (*column).Shrink(*std::ranges::max_element(deficits));
+  ASSERT_TRUE((*column).is_waiting());
+  for (const uint32_t stage : {1, 2}) {
+    while ((*column).best().stage != stage) (*column).PopBest();
+    const auto kept = (*column).PopBest();
+    EXPECT_EQ((*column).points()[kept.point].linearized.words()[0],
+              column.Point({2, 3}).linearized.words()[0]);
+    EXPECT_EQ((*column).points()[kept.point].stages, 2);
+  }
+  EXPECT_LT((*column).points().size(), 4);
+  EXPECT_FALSE((*column).Add(column.Point({0, 1})))
+      << "what is forgotten does not come again";
 }
 
 }  // namespace
