@@ -76,6 +76,13 @@ class OpenEndedModel final : public SequentialModel {
 
 }  // namespace
 
+// A violation of an object.
+struct FoundViolation {
+  Position moment = 0;      // what was recorded before it is one
+  bool is_smallest = true;  // no smaller prefix is, as far as this object goes
+  SearchResult result;
+};
+
 // One object.
 class ObjectStream {
  public:
@@ -94,12 +101,9 @@ class ObjectStream {
 
   // Judges what was recorded before `now`.
   SearchResult Judge(Position now);
-  // After a violation: the first moment by which it was one.
-  Position Certain(Position now);
-  // What is known of the violation of what was recorded before `moment`.
-  SearchResult ViolationBefore(Position moment) {
-    return Sweep(moment, moment);
-  }
+  // After a violation of what was recorded before `now`, `result`: what is
+  // known of that of the smallest prefix.
+  FoundViolation Pinpoint(Position now, SearchResult result);
   std::vector<Impasse> Impasses(const SearchResult& result) const;
 
   // The first operation that is needed, of those that may be forgotten at all.
@@ -236,15 +240,25 @@ SearchResult ObjectStream::Judge(Position now) {
   return result;
 }
 
-Position ObjectStream::Certain(Position now) {
+// Where a limit ends a sweep, a smaller prefix may be one, or not.
+FoundViolation ObjectStream::Pinpoint(Position now, SearchResult result) {
+  FoundViolation found{now, true, std::move(result)};
   Position valid = judged_;
-  while (valid + 1 < now) {
-    const Position middle = valid + (now - valid) / 2;
-    const bool is_violated =
-        Sweep(middle, middle).verdict == Verdict::kViolation;
-    (is_violated ? now : valid) = middle;
+  while (valid + 1 < found.moment) {
+    const Position middle = valid + (found.moment - valid) / 2;
+    SearchResult sweep = Sweep(middle, middle);
+    if (sweep.verdict == Verdict::kUnknown) {
+      found.is_smallest = false;
+      break;
+    }
+    if (sweep.verdict == Verdict::kViolation) {
+      found.moment = middle;
+      found.result = std::move(sweep);
+    } else {
+      valid = middle;
+    }
   }
-  return now;
+  return found;
 }
 
 std::vector<Impasse> ObjectStream::Impasses(const SearchResult& result) const {
@@ -343,36 +357,43 @@ absl::StatusOr<Verdict> StreamChecker::Judge(const History& history) {
   if (absl::Status status = TakeIn(history); !status.ok()) return status;
   const auto now = static_cast<Position>(history.event_count());
   ObjectStream* violated = nullptr;
-  Position first = now;
+  FoundViolation first;
+  bool is_unknown = false;
+  bool are_smallest = true;
   for (const auto& object : objects_) {
     if (!object->has_news()) continue;
-    const SearchResult result = object->Judge(now);
+    SearchResult result = object->Judge(now);
     if (result.verdict == Verdict::kUnknown) {
+      is_unknown = true;
       unknown_ = result.unknown;
-      return Verdict::kUnknown;
     }
-    if (result.verdict == Verdict::kValid) continue;
+    if (result.verdict != Verdict::kViolation) continue;
     // Of several objects, the one that is violated first.
-    const Position certain = object->Certain(now);
-    if (violated == nullptr || certain < first) {
+    FoundViolation found = object->Pinpoint(now, std::move(result));
+    are_smallest = are_smallest && found.is_smallest;
+    if (violated == nullptr || found.moment < first.moment) {
       violated = object.get();
-      first = certain;
+      first = std::move(found);
     }
   }
   // A limit may have ended the search for the moment, but not the verdict.
-  if (violated == nullptr) return Verdict::kValid;
+  if (violated == nullptr) {
+    return is_unknown ? Verdict::kUnknown : Verdict::kValid;
+  }
+  unknown_.reset();
+  first.is_smallest = are_smallest && !is_unknown;
   violation_ = Describe(history, *violated, first);
   return Verdict::kViolation;
 }
 
-Violation StreamChecker::Describe(const History& history, ObjectStream& object,
-                                  Position certain) const {
-  const SearchResult result = object.ViolationBefore(certain);
+Violation StreamChecker::Describe(const History& history,
+                                  const ObjectStream& object,
+                                  const FoundViolation& found) const {
   Violation violation;
   violation.kind = "not-linearizable";
   violation.key = object.key();
-  violation.prefix_events = certain;
-  violation.impasses = object.Impasses(result);
+  if (found.is_smallest) violation.prefix_events = found.moment;
+  violation.impasses = object.Impasses(found.result);
   for (Impasse& impasse : violation.impasses) {
     for (Refusal& refusal : impasse.refusals) {
       refusal.op = IndexOf(refusal.op);
@@ -382,11 +403,13 @@ Violation StreamChecker::Describe(const History& history, ObjectStream& object,
     return absl::StrCat("`", history::OperationText(history, op), "` (",
                         history::OperationPlace(history, op), ")");
   };
-  const OpIndex culprit = IndexOf(result.culprit);
+  const OpIndex culprit = IndexOf(found.result.culprit);
   // The one that returned last.
   violation.culprit = culprit;
-  for (OpIndex op = 0; op < history.size(); ++op) {
-    if (history.completion(op) + size_t{1} == certain) violation.culprit = op;
+  for (OpIndex op = 0; found.is_smallest && op < history.size(); ++op) {
+    if (history.completion(op) + size_t{1} == found.moment) {
+      violation.culprit = op;
+    }
   }
   violation.core = {culprit};
   if (*violation.culprit != culprit) {

@@ -28,6 +28,7 @@
 namespace minos::checker {
 
 class ObjectStream;
+struct FoundViolation;
 
 // Is a history linearizable, as far as it goes? One thread.
 class StreamChecker {
@@ -42,9 +43,10 @@ class StreamChecker {
   // Judges `history`, which goes on from where it ended at the last call (but
   // for what was forgotten) and has the same values. What has not completed may
   // take effect at any time. The verdict is that of a search on all of it; a
-  // violation is reported at the smallest prefix that is one. After a
-  // violation, or an unknown verdict, it stays as it is. InvalidArgument, with
-  // the line, if an operation is not one of the data type or has no key.
+  // violation is reported at the smallest prefix that is one, if no limit ended
+  // the search for that. After a violation, or an unknown verdict, it stays as
+  // it is. InvalidArgument, with the line, if an operation is not one of the
+  // data type or has no key.
   absl::StatusOr<Verdict> Judge(const history::History& history);
 
   // violation: what is known of it, in terms of the last history judged.
@@ -75,8 +77,9 @@ class StreamChecker {
                                          history::OpIndex op);
   absl::Status TakeIn(const history::History& history);
   absl::Status Complete(const history::History& history, const Open& open);
-  Violation Describe(const history::History& history, ObjectStream& object,
-                     history::Position certain) const;
+  Violation Describe(const history::History& history,
+                     const ObjectStream& object,
+                     const FoundViolation& found) const;
   history::OpIndex IndexOf(history::OpIndex operation) const {
     return operation - forgotten_;
   }

@@ -5,14 +5,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "checker/budget.h"
 #include "checker/model_registry.h"
 #include "checker/partition.h"
+#include "checker/sequential_model.h"
 #include "checker/verdict.h"
 #include "history/event.h"
 #include "history/history_builder.h"
@@ -193,6 +197,102 @@ TEST_P(Streams, AreViolatedAtTheSmallestPrefixThatBruteForceFinds) {
   }
   EXPECT_GT(violated, histories / 10);
   EXPECT_LT(violated, histories - histories / 10);
+}
+
+// What ends a check after so many steps of a model. A model is made by a plain
+// function, so there is one for all.
+struct Fuse {
+  std::atomic<bool> is_blown = false;
+  size_t steps = 0;
+};
+
+Fuse& TheFuse() {
+  static Fuse fuse;
+  return fuse;
+}
+
+class FusedModel final : public checker::SequentialModel {
+ public:
+  explicit FusedModel(std::unique_ptr<SequentialModel> model)
+      : model_(std::move(model)) {}
+
+  static absl::StatusOr<std::unique_ptr<SequentialModel>> MakeRegister(
+      const history::ValueTable& values, history::ValueId initial) {
+    auto model = (*checker::FindModel("register"))->make(values, initial);
+    if (!model.ok()) return model.status();
+    return std::make_unique<FusedModel>(*std::move(model));
+  }
+
+  absl::StatusOr<checker::ActionId> Intern(const checker::Call& call) override {
+    return model_->Intern(call);
+  }
+  bool IsReadOnly(checker::ActionId action) const override {
+    return model_->IsReadOnly(action);
+  }
+  bool IsUnobservable(checker::ActionId action) const override {
+    return model_->IsUnobservable(action);
+  }
+  checker::StateId InitialState() override { return model_->InitialState(); }
+  void Step(checker::StateId state, checker::ActionId action,
+            std::vector<checker::StateId>& successors) override {
+    if (TheFuse().steps == 0) TheFuse().is_blown = true;
+    if (TheFuse().steps > 0) --TheFuse().steps;
+    model_->Step(state, action, successors);
+  }
+  std::string DescribeState(checker::StateId state) const override {
+    return model_->DescribeState(state);
+  }
+  std::string DescribeRefusal(checker::StateId state,
+                              checker::ActionId action) const override {
+    return model_->DescribeRefusal(state, action);
+  }
+  size_t MemoryBytes() const override { return model_->MemoryBytes(); }
+
+ private:
+  std::unique_ptr<SequentialModel> model_;
+};
+
+// The prefix that is said to be the smallest violation where the check ends
+// after so many steps; nothing if the verdict is not a violation.
+std::optional<size_t> PrefixFoundIn(size_t steps, const PlainHistory& plain,
+                                    const std::vector<Moment>& moments) {
+  Recorder recorder(plain);
+  checker::ModelInfo model = **checker::FindModel("register");
+  model.make = FusedModel::MakeRegister;
+  checker::Limits limits;
+  limits.interrupted = &TheFuse().is_blown;
+  TheFuse().is_blown = false;
+  TheFuse().steps = steps;
+  Budget budget(limits);
+  StreamChecker checker(model, checker::Keying::kNone, recorder.initial(),
+                        budget);
+  for (const Moment& moment : moments) recorder.Add(moment);
+  const auto verdict = checker.Judge(recorder.builder().SoFar());
+  EXPECT_TRUE(verdict.ok()) << verdict.status();
+  if (!verdict.ok() || *verdict != Verdict::kViolation) return std::nullopt;
+  return checker.violation()->prefix_events;
+}
+
+TEST(Stream, CallsNoPrefixTheSmallestWhereALimitEndsTheSearchForIt) {
+  TestRandom random(1);
+  const PlainAlphabet alphabet = LargeAlphabet("register", true);
+  size_t found = 0;
+  size_t ended = 0;
+  for (size_t i = 0; i < 100; ++i) {
+    const PlainHistory plain = RandomHistory(alphabet, 7, random);
+    const std::vector<Moment> moments = MomentsOf(plain, random);
+    const size_t expected = SmallestViolatedPrefix(plain, moments);
+    for (size_t steps = 0; steps < 150; ++steps) {
+      const std::optional<size_t> prefix = PrefixFoundIn(steps, plain, moments);
+      if (!prefix) continue;
+      ++(*prefix == 0 ? ended : found);
+      ASSERT_TRUE(*prefix == 0 || *prefix == expected)
+          << *prefix << " for " << expected << " after " << steps
+          << " steps: " << ToText(plain);
+    }
+  }
+  EXPECT_GT(found, 100U);
+  EXPECT_GT(ended, 100U);
 }
 
 // Judges, and forgets what it can, after each event.
