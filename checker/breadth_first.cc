@@ -22,6 +22,7 @@ using history::OpIndex;
 
 // How many configurations may be entered before what they occupy is charged.
 constexpr size_t kEntriesPerCharge = 64;
+constexpr size_t kLargeGrowth = size_t{1} << 20;  // bytes
 
 constexpr size_t kUnbounded = std::numeric_limits<size_t>::max();
 
@@ -64,6 +65,7 @@ class BreadthFirst {
   void MarkReturn();
   uint32_t Extend(uint32_t trail);
   bool ChargeGrowth();
+  bool HasRoom(const Frontier& frontier);
   bool IsOver();
   SearchResult Finish(Verdict verdict);
 
@@ -126,6 +128,19 @@ bool BreadthFirst::ChargeGrowth() {
   return true;
 }
 
+// Whether `frontier` may grow. A large one doubles at once, and that is more
+// than what is charged for by and by.
+bool BreadthFirst::HasRoom(const Frontier& frontier) {
+  const size_t bytes = frontier.BytesToGrow();
+  if (bytes < kLargeGrowth) return true;
+  if (ChargeGrowth() && problem_.budget.Charge(bytes)) {
+    problem_.budget.Release(bytes);
+    return true;
+  }
+  limit_ = UnknownReason::kMemoryLimit;
+  return false;
+}
+
 bool BreadthFirst::IsOver() {
   if (entered_++ >= options_.max_configurations) return true;
   const bool is_due = entered_ % kEntriesPerCharge == 1;
@@ -171,10 +186,12 @@ bool BreadthFirst::MayGoOn(const Configuration& configuration, uint32_t slot) {
 }
 
 // Puts a configuration where it belongs: past the return of what is in `slot`,
-// or among those that are stuck before it.
+// or among those that are stuck before it. Nowhere if a limit was met.
 void BreadthFirst::Place(const Configuration& configuration, uint32_t slot,
                          uint32_t trail) {
-  if (!configuration.linearized.Contains(slot)) {
+  const bool is_stuck = !configuration.linearized.Contains(slot);
+  if (!HasRoom(is_stuck ? stuck_ : next_)) return;
+  if (is_stuck) {
     stuck_.Insert(configuration, trail, options_.width, open_.masks(), usages_);
     return;
   }
@@ -259,7 +276,7 @@ bool BreadthFirst::PassReturn(uint32_t slot, uint32_t crashes) {
     stuck_.Load(i, configuration);
     if (!Expand(configuration, slot, stuck_.trail(i))) return false;
   }
-  return next_.size() > 0;
+  return !limit_ && next_.size() > 0;
 }
 
 // The same in a narrow search.

@@ -143,4 +143,11 @@ size_t Frontier::MemoryBytes() const {
          index_.capacity() * sizeof(uint32_t);
 }
 
+size_t Frontier::BytesToGrow() const {
+  const bool is_full = heads_.size() == heads_.capacity() ||
+                       masks_.size() == masks_.capacity() ||
+                       heads_.size() * 2 >= index_.size();
+  return is_full ? MemoryBytes() + masks_.capacity() * sizeof(uint64_t) : 0;
+}
+
 }  // namespace minos::checker

@@ -58,6 +58,10 @@ class Frontier {
 
   void Clear();
   size_t MemoryBytes() const;
+  // How much more memory the next Insert may take, for a while: the tables
+  // double, and what they held is there twice until it is copied. Mostly 0;
+  // what the first takes is not told.
+  size_t BytesToGrow() const;
 
  private:
   struct Head {

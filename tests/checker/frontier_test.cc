@@ -52,6 +52,26 @@ std::optional<Configuration> OnlyOne(const Frontier& frontier) {
   return only;
 }
 
+TEST(Frontier, TellsBeforehandHowMuchItMayGrow) {
+  Frontier frontier(1, /*is_narrow=*/false);
+  CrashUsage usages(1);
+  const Event event;
+  size_t grown = 0;
+  for (uint32_t state = 0; state < 5000; ++state) {
+    Configuration configuration = MakeConfiguration(0, false, false);
+    configuration.state = state;
+    const size_t before = frontier.MemoryBytes();
+    const size_t told = frontier.BytesToGrow();
+    frontier.Insert(configuration, 0, size_t{1} << 20, event.masks(), usages);
+    const size_t growth = frontier.MemoryBytes() - before;
+    if (state == 0) continue;  // the beginning is little
+    ASSERT_LE(growth, told) << "of " << frontier.size();
+    if (growth > 0) ++grown;
+  }
+  EXPECT_GT(grown, 5U);
+  EXPECT_LT(grown, 50U);
+}
+
 class Widening : public ::testing::TestWithParam<bool> {
  protected:
   // Inserts both, the better one first or last.
