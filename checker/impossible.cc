@@ -29,6 +29,7 @@
 #include "checker/impossible.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdlib>
 #include <numeric>
@@ -80,6 +81,8 @@ class Doubt {
     (amount < 0 ? lowest_ : highest_) += amount;
     divisor_ = std::gcd(divisor_, amount);
     ++count_;
+    const auto size = static_cast<uint64_t>(std::abs(amount));
+    (size < kSmall ? of_size_[size] : large_count_) += 1;
     if (amounts_.size() < kMostShifts) amounts_.push_back(amount);
   }
   // Whether `sum` may be the sum of some of them; true where that would be much
@@ -91,13 +94,18 @@ class Doubt {
   const std::vector<int64_t>& amounts() const { return amounts_; }
 
  private:
+  static constexpr size_t kSmall = 64;
+
+  bool MakeAll() const;
   bool Makes(int64_t sum) const;
 
   int64_t lowest_ = 0;
   int64_t highest_ = 0;
   int64_t divisor_ = 0;
   size_t count_ = 0;
-  std::vector<int64_t> amounts_;  // the first of them
+  std::array<uint32_t, kSmall> of_size_ = {};  // how many, by absolute amount
+  uint32_t large_count_ = 0;                   // how many are larger
+  std::vector<int64_t> amounts_;               // the first of them
 };
 
 bool Doubt::MayMake(int64_t sum) const {
@@ -106,7 +114,21 @@ bool Doubt::MayMake(int64_t sum) const {
   if (sum % divisor_ != 0) return false;
   const auto width = static_cast<size_t>((highest_ - lowest_) / divisor_);
   const bool is_little = (width / 64 + 1) * count_ <= kMostShifts;
-  return !is_little || Makes(sum);
+  return !is_little || MakeAll() || Makes(sum);
+}
+
+// Whether they are known to make all the multiples of the divisor between the
+// lowest sum and the highest: while each, the smallest first, is larger by no
+// more than the divisor than the sum of those before it, there is no gap.
+bool Doubt::MakeAll() const {
+  if (large_count_ > 0) return false;
+  uint64_t sum = 0;
+  for (size_t size = 1; size < kSmall; ++size) {
+    if (of_size_[size] == 0) continue;
+    if (size > sum + static_cast<uint64_t>(divisor_)) return false;
+    sum += size * of_size_[size];
+  }
+  return true;
 }
 
 // Sets of sums as bits, from the lowest one on: to leave a negative amount out

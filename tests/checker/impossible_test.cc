@@ -6,9 +6,11 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "checker/intervals.h"
 #include "checker/model_registry.h"
 #include "checker/partition.h"
@@ -16,6 +18,7 @@
 #include "history/edn.h"
 #include "history/history.h"
 #include "tests/support/history_dsl.h"
+#include "tests/support/random_history.h"
 
 namespace minos::checker {
 namespace {
@@ -103,6 +106,39 @@ TEST(ImpossibleTest, ASumIsOneOfSomeOfTheAdditionsInDoubt) {
     history.Read(0, sum).Return(1);
     EXPECT_EQ(Impossible(history, "counter", ""), 2u) << sum;
   }
+}
+
+// Additions that are open while a read sees a sum, against all their subsets.
+TEST(ImpossibleTest, ASumIsImpossibleWhereNoSubsetMakesIt) {
+  minos::testing::TestRandom random(1);
+  const std::vector<std::vector<int>> kinds = {
+      {1, 2, 3}, {3, -5}, {2, -4, 6, 9}, {6, 10, -15}, {1, 90, -70}};
+  size_t impossible = 0;
+  for (size_t i = 0; i < 2000; ++i) {
+    const std::vector<int>& kind = kinds[i % kinds.size()];
+    const size_t count = random.Below(7);
+    TestHistory history;
+    std::set<int> sums = {0};
+    for (size_t process = 1; process <= count; ++process) {
+      const int amount = kind[random.Below(kind.size())];
+      history.Call(static_cast<int>(process), "add", absl::StrCat(amount));
+      const std::set<int> without = sums;
+      for (const int sum : without) sums.insert(sum + amount);
+    }
+    const int low = *sums.begin() - 2;
+    const int high = *sums.rbegin() + 2;
+    const int sum =
+        low + static_cast<int>(random.Below(static_cast<size_t>(high - low)));
+    history.Ok(0, "read", "nil", absl::StrCat(sum));
+    for (size_t process = 1; process <= count; ++process) {
+      history.Return(static_cast<int>(process));
+    }
+    const bool is_impossible = Impossible(history, "counter", "0").has_value();
+    ASSERT_EQ(is_impossible, !sums.contains(sum)) << sum << " in round " << i;
+    impossible += is_impossible ? 1 : 0;
+  }
+  EXPECT_GT(impossible, 200U);
+  EXPECT_LT(impossible, 1800U);
 }
 
 TEST(ImpossibleTest, ASumBetweenTheOthersMayBeNone) {
