@@ -13,8 +13,8 @@
 //    comes before all that is linearized from then on. No order is chosen. But
 //    first, seers that must not see it may be linearized.
 //  - A seer is linearized by choosing a set of open updates that makes the sum
-//    what it saw: a subset sum, looked up in tables that are made once for each
-//    event (SubsetSums). All open seers that see the same and change nothing
+//    what it saw: a subset sum, looked up in lists that are made once for each
+//    event (UpdateSets). All open seers that see the same and change nothing
 //    are linearized with it, as in any search (greedy reads).
 //  - At the return of a seer that is not linearized, it has to be; others may
 //    come before it.
@@ -38,16 +38,16 @@
 // configurations that stand before one return and have not linearized what
 // returns are its *column*. The columns are visited in their order, and in each
 // the best configurations are expanded, as many as the beam is wide. Where no
-// configuration gets further, the sweep goes back some columns, each time twice
-// as far, and expands as many again of those that wait there, each time twice
+// configuration gets further, the sweep goes back some columns, each time
+// further, and expands as many again of those that wait there, each time twice
 // as many (Vadlamudi, Gaurav, Aine & Chakrabarti, "Anytime column search", AI
 // 2012). So nothing is expanded twice, and much is expanded only where it is
 // hard to see what is right.
 //
-// A configuration is expanded in *stages*: at first without info operations;
-// then, if nothing better waits, with those that were called last; then with
-// earlier ones. What returns and cannot be seen otherwise is in the end tried
-// with two info operations, and with as many as it takes (CrashSums).
+// What a configuration can do is done in stages, what is likely to be right
+// before the rest (AdditiveExpansion). A configuration that another one of its
+// column dominates is left out, and so is one from which something cannot be
+// seen any more that has to be soon (UrgentSeers).
 //
 // Where several starts are possible, each is a configuration of its own before
 // the first event.

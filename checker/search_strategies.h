@@ -78,9 +78,10 @@ SearchResult SearchGuided(const SearchProblem& problem,
 inline constexpr uint32_t kMostCrashes = 2;
 
 // Of an object whose state is a sum: chooses sets of updates, not their order
-// (additive_search.cc). Where an event has more than `beam` configurations the
-// best are kept; then what is not valid is unknown, as it is where there are
-// info operations. Ends with `unknown` and no reason also where it is stuck.
+// (additive_search.cc). Of each event, `beam` configurations are expanded at
+// first, and more where it is stuck. Ends with `unknown` and no reason where
+// something was left out on the way, or where there are info operations and it
+// is not valid.
 SearchResult SearchAdditively(const SearchProblem& problem,
                               const AdditiveObject& object,
                               size_t max_configurations, size_t beam);

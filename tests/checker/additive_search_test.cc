@@ -258,6 +258,42 @@ TEST(AdditiveSearch, UsesAsManyInfoOperationsAsALateReadSees) {
   ExpectFoundByTheNarrowestBeam(history);
 }
 
+// Six additions have hardly begun, and one read sees them all, which is rated
+// so low that it is tried last.
+TEST(AdditiveSearch, TriesWhatIsRatedLeastAsWell) {
+  PlainHistory history;
+  history.type = "counter";
+  history.initial = 0;
+  for (int i = 0; i < 6; ++i) {
+    history.operations.push_back(
+        {"add", 1 << i, {}, PlainOutcome::kOk, i, 100 + i});
+  }
+  history.operations.push_back({"read", {}, 63, PlainOutcome::kOk, 10, 11});
+  for (int i = 0; i < 40; ++i) {
+    history.operations.push_back(
+        {"read", {}, 63, PlainOutcome::kOk, 12 + 2 * i, 13 + 2 * i});
+  }
+  ExpectFoundByTheNarrowestBeam(history);
+  history.operations.back().result = 62;
+  const auto violated = Judge(history, 1000);
+  ASSERT_TRUE(violated.has_value());
+  EXPECT_EQ(violated->verdict, Verdict::kViolation);
+}
+
+// What an info operation of long ago did is seen after much else.
+TEST(AdditiveSearch, UsesAnInfoOperationOfLongAgo) {
+  PlainHistory history;
+  history.type = "counter";
+  history.initial = 0;
+  history.operations.push_back({"add", 1000, {}, PlainOutcome::kInfo, 0, 0});
+  for (int i = 1; i <= 300; ++i) {
+    history.operations.push_back(
+        {"add", 1, {}, PlainOutcome::kOk, 2 * i, 2 * i + 1});
+  }
+  history.operations.push_back({"read", {}, 1300, PlainOutcome::kOk, 700, 701});
+  ExpectFoundByTheNarrowestBeam(history);
+}
+
 // Each read allows several starts, and what they allow together is no single
 // one.
 TEST(AdditiveSearch, FollowsSeveralStartsAtOnce) {
