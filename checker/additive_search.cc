@@ -42,7 +42,8 @@
 // further, and expands as many again of those that wait there, each time twice
 // as many (Vadlamudi, Gaurav, Aine & Chakrabarti, "Anytime column search", AI
 // 2012). So nothing is expanded twice, and much is expanded only where it is
-// hard to see what is right.
+// hard to see what is right. Where that does not help, it begins again, and
+// leaves less out.
 //
 // What a configuration can do is done in stages, what is likely to be right
 // before the rest (AdditiveExpansion). A configuration that another one of its
@@ -92,11 +93,9 @@ constexpr size_t kMostWaiting = 64;
 // become on the way. What is open at once returns within about twice as many
 // returns as there are open operations.
 constexpr size_t kShortestRetreat = 8;
-constexpr float kMostBoost = 1024;
 // What is rated by so much less than the best that was expanded in its column
 // waits, if anything gets past it; and how much more that is for a beam twice
 // as wide, up to one for which it does not count.
-constexpr float kMargin = 6;
 constexpr float kMarginGrowth = 2;
 constexpr float kBoostWithoutMargin = 64;
 // Of more open operations than this, there is more to try, with the square of
@@ -108,13 +107,26 @@ constexpr float kOfDominated = -10;
 // Trails are swept where they have become so many.
 constexpr size_t kTrailsBeforeSweep = size_t{1} << 18;
 
+// How a sweep is made. With info operations, what is wrong may explain what is
+// seen for hundreds of returns, more than it goes back; so it soon begins
+// again, and leaves less out from the beginning.
+struct Attempt {
+  size_t width;      // so many times the beam
+  float margin;      // at first
+  float most_boost;  // how much wider the beam may become
+};
+constexpr Attempt kOnlyAttempt = {1, 6, 1024};
+constexpr Attempt kAttempts[] = {
+    {1, 6, 16}, {1, 9, 8}, {3, 9, 8}, {3, 12, 1024}};
+
 using Column = AdditiveColumn;
 using Point = AdditivePoint;
 
 class AdditiveSearch {
  public:
   AdditiveSearch(const SearchProblem& problem, const AdditiveObject& object,
-                 size_t max_configurations, size_t beam);
+                 size_t max_configurations, size_t beam,
+                 const Attempt& attempt);
   ~AdditiveSearch() { problem_.budget.Release(charged_); }
   AdditiveSearch(const AdditiveSearch&) = delete;
   AdditiveSearch& operator=(const AdditiveSearch&) = delete;
@@ -153,6 +165,7 @@ class AdditiveSearch {
   const AdditiveObject& object_;
   size_t max_configurations_;
   size_t beam_;
+  Attempt attempt_;
   bool is_unbounded_;
   CrashCalls crashes_;
   AdditiveSteps steps_;
@@ -175,11 +188,13 @@ class AdditiveSearch {
 
 AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
                                const AdditiveObject& object,
-                               size_t max_configurations, size_t beam)
+                               size_t max_configurations, size_t beam,
+                               const Attempt& attempt)
     : problem_(problem),
       object_(object),
       max_configurations_(max_configurations),
       beam_(beam),
+      attempt_(attempt),
       is_unbounded_(beam > kWidestBeam),
       crashes_(problem.timeline, problem.end),
       steps_(problem_, object),
@@ -296,7 +311,8 @@ size_t AdditiveSearch::BeamOf(const Column& column) const {
            AdditiveExpansion::kQueriesOfFirstStage;
   }
   const size_t open = std::max(kFewOpen, column.open_count());
-  const size_t beam = beam_ * open * open / (kFewOpen * kFewOpen);
+  const size_t beam =
+      beam_ * attempt_.width * open * open / (kFewOpen * kFewOpen);
   return static_cast<size_t>(static_cast<float>(beam) * boost_);
 }
 
@@ -305,7 +321,7 @@ float AdditiveSearch::Margin() const {
   if (is_unbounded_ || boost_ >= kBoostWithoutMargin) {
     return std::numeric_limits<float>::infinity();
   }
-  return kMargin + kMarginGrowth * std::log2(boost_);
+  return attempt_.margin + kMarginGrowth * std::log2(boost_);
 }
 
 // Goes back some columns, and from there on with a wider beam. False if that
@@ -319,7 +335,7 @@ bool AdditiveSearch::Retreat(size_t& ordinal) {
     retreat_ += retreat_ / 2;
     boost_ *= 2;
   }
-  if (boost_ > kMostBoost || !columns_.IsAnyWaiting()) return false;
+  if (boost_ > attempt_.most_boost || !columns_.IsAnyWaiting()) return false;
   ordinal = deepest_ - std::min(retreat_, deepest_ - columns_.first());
   return true;
 }
@@ -435,7 +451,22 @@ SearchResult SearchAdditively(const SearchProblem& problem,
     nothing.verdict = Verdict::kUnknown;
     return nothing;
   }
-  return AdditiveSearch(problem, object, max_configurations, beam).Run(*starts);
+  const bool is_once = problem.timeline.crashes().empty() || beam > kWidestBeam;
+  const std::span<const Attempt> attempts =
+      is_once ? std::span(&kOnlyAttempt, 1) : std::span(kAttempts);
+  SearchResult result;
+  size_t spent = 0;
+  for (const Attempt& attempt : attempts) {
+    result = AdditiveSearch(problem, object, max_configurations - spent, beam,
+                            attempt)
+                 .Run(*starts);
+    spent += std::min(result.configurations, max_configurations - spent);
+    result.configurations = spent;
+    const bool is_over = result.verdict != Verdict::kUnknown ||
+                         result.unknown || spent == max_configurations;
+    if (is_over) break;
+  }
+  return result;
 }
 
 }  // namespace minos::checker
