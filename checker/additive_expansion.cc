@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
+#include <functional>
 #include <utility>
 
 namespace minos::checker {
@@ -12,8 +12,10 @@ using Column = AdditiveColumn;
 
 // How wide a band is.
 constexpr float kBand = 3;
-// Of the multisets of more than two info operations, so many are tried.
+// Of the multisets of more than two info operations, so many are tried, and of
+// the sets of updates with more than one.
 constexpr size_t kMostWaysWithMany = 16;
+constexpr ptrdiff_t kMostSetsWithMany = 4;
 // The stages: bands without info operations, bands with one, and others; and
 // how much less likely it is that one of the latter is what happened.
 constexpr uint32_t kNoBand = 1000;
@@ -256,6 +258,7 @@ void AdditiveExpansion::SeeWithTwo(Stand& stand, bool to_return, size_t most) {
   for (const Column::Look& look : stand.column.looks()) {
     if (look.is_due != to_return) continue;
     for (size_t i = 0; i < kinds.size(); ++i) {
+      if (problem_.budget.Exhausted()) return;
       for (size_t j = i; j < kinds.size(); ++j) {
         const uint32_t two[] = {kinds[i], kinds[j]};
         const bool is_left = i != j || IsLeft(stand, kinds[i], 2);
@@ -280,6 +283,7 @@ void AdditiveExpansion::SeeWithMany(Stand& stand) {
     UpdateSets& sets = stand.column.sets(look.view);
     std::vector<std::pair<size_t, size_t>> found;  // how many are used, where
     for (size_t i = 0; i < crash_sums_.size(); ++i) {
+      if (problem_.budget.Exhausted()) return;
       const size_t used = crash_sums_.UsedBy(i);
       const uint64_t wanted =
           look.target - stand.base[look.view] - crash_sums_.SumOf(i);
@@ -297,6 +301,7 @@ void AdditiveExpansion::SeeWithMany(Stand& stand) {
 }
 
 // Linearizes the seers of `look` with these info operations, within the limits.
+// Where those are more than one, only the best sets are tried.
 void AdditiveExpansion::See(Stand& stand, const Column::Look& look,
                             std::span<const uint32_t> crashes,
                             float of_crashes) {
@@ -316,11 +321,16 @@ void AdditiveExpansion::See(Stand& stand, const Column::Look& look,
         if (rating <= stand.lower) {
           stand.best_left = std::max(stand.best_left, rating);
         } else if (rating <= stand.upper) {
-          found_.push_back(set);
+          found_.emplace_back(rating, set);
         }
       });
   was_cut_ = was_cut_ || !are_all;
-  for (const uint32_t set : found_) SeeBy(stand, look, crashes, set);
+  if (crashes.size() > 1 && found_.size() > kMostSetsWithMany) {
+    std::ranges::nth_element(found_, found_.begin() + kMostSetsWithMany,
+                             std::greater<>());
+    found_.resize(kMostSetsWithMany);
+  }
+  for (const auto& [rating, set] : found_) SeeBy(stand, look, crashes, set);
 }
 
 // The same with the updates of `set` before.

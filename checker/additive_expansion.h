@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -106,7 +107,7 @@ class AdditiveExpansion {
   bool was_cut_ = false;
   // Scratch space.
   CrashSums crash_sums_;
-  std::vector<uint32_t> found_;
+  std::vector<std::pair<float, uint32_t>> found_;
 };
 
 }  // namespace minos::checker
