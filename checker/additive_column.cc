@@ -111,7 +111,12 @@ uint32_t AdditiveColumn::TakenBy(const SlotSet& linearized) const {
 }
 
 UpdateSets& AdditiveColumn::sets(size_t view) {
-  if (!sets_.empty()) return sets_[view];
+  MakeSets();
+  return sets_[view];
+}
+
+void AdditiveColumn::MakeSets() {
+  if (!sets_.empty()) return;
   sets_.resize(object_.views());
   std::vector<uint64_t> effects;
   std::vector<float> ratings;
@@ -125,7 +130,6 @@ UpdateSets& AdditiveColumn::sets(size_t view) {
     }
     sets_[each].Reset(effects, ratings);
   }
-  return sets_[view];
 }
 
 void AdditiveColumn::ForgetSets() {
@@ -136,7 +140,7 @@ void AdditiveColumn::ForgetSets() {
 size_t AdditiveColumn::CountUnsatisfied(const AdditivePoint& point) {
   if (has_adding_seers_) return 0;
   if (!urgent_) urgent_.emplace(problem_, object_, event_);
-  sets(0);
+  MakeSets();
   return urgent_->CountUnsatisfied(point.linearized, point.sums,
                                    TakenBy(point.linearized), sets_);
 }

@@ -158,6 +158,7 @@ class AdditiveColumn {
   };
 
   void AddLook(const AdditiveObject& object, const Open& seer);
+  void MakeSets();
   bool Dominates(const Compared& better, const AdditivePoint& worse,
                  const CrashUsage& usages) const;
   float OfLinearized(const SlotSet& linearized) const;

@@ -62,11 +62,13 @@ class FirstColumn {
   // One in which the operations with these numbers are linearized.
   AdditivePoint Point(const std::vector<size_t>& operations) const {
     AdditivePoint point(SlotSet::WordsFor(posed_.timeline->slot_count()));
-    point.sums.push_back(0);
+    point.sums.assign(object_.views(), 0);
     for (const size_t operation : operations) {
       const auto& timed = posed_.timeline->operations()[operation];
       point.linearized.Insert(timed.slot);
-      point.sums[0] += object_.Effect(timed.action, 0);
+      for (size_t view = 0; view < object_.views(); ++view) {
+        point.sums[view] += object_.Effect(timed.action, view);
+      }
     }
     return point;
   }
@@ -170,6 +172,13 @@ TEST(AdditiveColumn, CountsWhatCannotBeSeenInTime) {
   EXPECT_EQ((*column).CountUnsatisfied(column.Point({})), 1)
       << "6 is the addition that returns, and that of 1";
   EXPECT_EQ((*column).CountUnsatisfied(column.Point({1})), 2);
+}
+
+// Then there is no sum to look at.
+TEST(AdditiveColumn, CountsNothingWhereNobodySees) {
+  FirstColumn column({Add(1, 0, 20), Add(2, 1, 5)});
+  AdditivePoint point(column.Point({0}));
+  EXPECT_EQ((*column).CountUnsatisfied(point), 0);
 }
 
 TEST(AdditiveColumn, ShrinksToWhatIsRatedBest) {
