@@ -214,16 +214,11 @@ bool LookAhead::MayAddUp(const Configuration& configuration,
 
 // Of the subsets of effects_.
 void LookAhead::FindSums() {
-  const auto add_all = [](std::span<const uint64_t> effects,
-                          std::vector<uint64_t>& sums) {
-    sums.assign(1, 0);
-    for (const uint64_t effect : effects) AddToSubsetSums(effect, sums);
-  };
   // It takes longer to put few in order than to look at them all.
   const size_t half =
       effects_.size() <= kFewAdditions ? 0 : effects_.size() / 2;
-  add_all(std::span(effects_).first(half), first_sums_);
-  add_all(std::span(effects_).subspan(half), second_sums_);
+  FillSubsetSums(std::span(effects_).first(half), first_sums_);
+  FillSubsetSums(std::span(effects_).subspan(half), second_sums_);
   if (half > 0) std::sort(second_sums_.begin(), second_sums_.end());
 }
 

@@ -4,26 +4,11 @@
 
 namespace minos::checker {
 
-void AddToSubsetSums(uint64_t amount, std::vector<uint64_t>& sums) {
-  const size_t count = sums.size();
-  for (size_t i = 0; i < count; ++i) sums.push_back(sums[i] + amount);
-}
-
-namespace {
-
-// The sum of each subset of `amounts`.
-void FillSums(std::span<const uint64_t> amounts, std::vector<uint64_t>& sums) {
-  sums.assign(1, 0);
-  for (const uint64_t amount : amounts) AddToSubsetSums(amount, sums);
-}
-
-}  // namespace
-
 void SubsetSums::Reset(std::span<const uint64_t> amounts) {
   low_count_ = static_cast<uint32_t>(amounts.size() / 2);
   low_mask_ = (uint32_t{1} << low_count_) - 1;
-  FillSums(amounts.first(low_count_), low_sums_);
-  FillSums(amounts.subspan(low_count_), high_sums_);
+  FillSubsetSums(amounts.first(low_count_), low_sums_);
+  FillSubsetSums(amounts.subspan(low_count_), high_sums_);
   // At most half full.
   const size_t buckets = high_sums_.size() * 2;
   shift_ = 64 - std::countr_zero(buckets);

@@ -11,13 +11,27 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace minos::checker {
 
-// `sums` are those of all subsets of some amounts (of none: 0), modulo 2^64.
-// Appends those with `amount` besides, in their order.
-void AddToSubsetSums(uint64_t amount, std::vector<uint64_t>& sums);
+// `sums` are those of all subsets of some amounts (of none: 0); of integers
+// modulo 2^64. Appends those with `amount` besides, in their order.
+template <typename Amount>
+void AddToSubsetSums(Amount amount, std::vector<Amount>& sums) {
+  const size_t count = sums.size();
+  for (size_t i = 0; i < count; ++i) sums.push_back(sums[i] + amount);
+}
+
+// Makes `sums` those of all subsets of `amounts`: that of a subset, as bits, is
+// at its place. O(2^k) for k amounts.
+template <typename Amount>
+void FillSubsetSums(std::span<const std::type_identity_t<Amount>> amounts,
+                    std::vector<Amount>& sums) {
+  sums.assign(1, 0);
+  for (const Amount amount : amounts) AddToSubsetSums(amount, sums);
+}
 
 class SubsetSums {
  public:

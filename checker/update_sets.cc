@@ -3,26 +3,14 @@
 #include <algorithm>
 
 namespace minos::checker {
-namespace {
-
-// The sum of each subset.
-void FillSums(std::span<const float> ratings, std::vector<float>& sums) {
-  sums.assign(1, 0);
-  for (const float rating : ratings) {
-    const size_t count = sums.size();
-    for (size_t i = 0; i < count; ++i) sums.push_back(sums[i] + rating);
-  }
-}
-
-}  // namespace
 
 void UpdateSets::Reset(std::span<const uint64_t> amounts,
                        std::span<const float> ratings) {
   sums_.Reset(amounts);
   all_ = (uint32_t{1} << amounts.size()) - 1;
   low_count_ = ratings.size() / 2;
-  FillSums(ratings.first(low_count_), low_ratings_);
-  FillSums(ratings.subspan(low_count_), high_ratings_);
+  FillSubsetSums(ratings.first(low_count_), low_ratings_);
+  FillSubsetSums(ratings.subspan(low_count_), high_ratings_);
   lists_.clear();
   sets_.clear();
 }
