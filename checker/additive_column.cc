@@ -57,7 +57,7 @@ AdditiveColumn::AdditiveColumn(const SearchProblem& problem,
       const Open found{slot, open.operation_in(slot), operation.action};
       if (found.operation == returning) returning_ = found;
       if (object.Sees(found.action)) {
-        AddLook(object, found);
+        AddLook(found);
         ratings_[slot] = AdditiveRating::OfSeer(operation, event_);
       } else if (object.Adds(found.action)) {
         update_mask_.Insert(slot);
@@ -80,12 +80,12 @@ AdditiveColumn::AdditiveColumn(const SearchProblem& problem,
   }
 }
 
-void AdditiveColumn::AddLook(const AdditiveObject& object, const Open& seer) {
+void AdditiveColumn::AddLook(const Open& seer) {
   ++open_count_;
   seer_mask_.Insert(seer.slot);
-  const size_t view = object.ViewOf(seer.action);
-  const uint64_t target = object.TargetOf(seer.action);
-  const bool adds = object.Adds(seer.action);
+  const size_t view = object_.ViewOf(seer.action);
+  const uint64_t target = object_.TargetOf(seer.action);
+  const bool adds = object_.Adds(seer.action);
   const bool is_due = seer.operation == problem_.timeline.event(event_).subject;
   has_adding_seers_ = has_adding_seers_ || adds;
   if (adds) adding_seer_mask_.Insert(seer.slot);
@@ -153,8 +153,9 @@ bool AdditiveColumn::IsDominated(uint32_t point, const CrashUsage& usages) {
   if (is_dominated) return true;
   const AdditivePoint& found = points_[point];
   top_rating_ = std::max(top_rating_, found.rating);
-  if (compared_.size() < kMostCompared)
+  if (compared_.size() < kMostCompared) {
     compared_.push_back({found.linearized, found.start, found.usage});
+  }
   return false;
 }
 
@@ -188,8 +189,8 @@ float AdditiveColumn::OfLinearized(const SlotSet& linearized) const {
 // that does no harm. Nor does it if two are taken for one since the hashes of
 // what they used are equal: where there are info operations, nothing is said of
 // what is not met.
-bool AdditiveColumn::Merge(const AdditivePoint& point) {
-  const auto found = index_.find(HashOf(point));
+bool AdditiveColumn::MergeAt(uint64_t hash, const AdditivePoint& point) {
+  const auto found = index_.find(hash);
   if (found == index_.end()) return false;
   if (found->second == kForgotten) return true;
   if (!IsSame(points_[found->second], point)) return false;
@@ -198,10 +199,15 @@ bool AdditiveColumn::Merge(const AdditivePoint& point) {
   return true;
 }
 
+bool AdditiveColumn::Merge(const AdditivePoint& point) {
+  return MergeAt(HashOf(point), point);
+}
+
 bool AdditiveColumn::Add(AdditivePoint&& point) {
-  if (Merge(point)) return false;
+  const uint64_t hash = HashOf(point);
+  if (MergeAt(hash, point)) return false;
   const auto id = static_cast<uint32_t>(points_.size());
-  index_.try_emplace(HashOf(point), id);
+  index_.try_emplace(hash, id);
   point.rating = AdditiveRating::OfPaths(point.log_chance) + point.of_crashes +
                  OfLinearized(point.linearized);
   point.was_looked_at = false;

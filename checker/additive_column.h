@@ -46,7 +46,6 @@ struct AdditivePoint {
   bool was_looked_at = false;  // whether that heeds what has to be seen soon
   bool was_dominated = false;  // and heeds that
   uint32_t stages = 1;         // for which it waits
-  bool has_more_sets = false;  // than were tried
   uint32_t trail = Trails::kNone;
   // With conditions: up to where the trail is settled, and the state there.
   uint32_t settled = Trails::kNone;
@@ -157,11 +156,12 @@ class AdditiveColumn {
     UsageId usage;
   };
 
-  void AddLook(const AdditiveObject& object, const Open& seer);
+  void AddLook(const Open& seer);
   void MakeSets();
   bool Dominates(const Compared& better, const AdditivePoint& worse,
                  const CrashUsage& usages) const;
   float OfLinearized(const SlotSet& linearized) const;
+  bool MergeAt(uint64_t hash, const AdditivePoint& point);
 
   const SearchProblem& problem_;
   const AdditiveObject& object_;

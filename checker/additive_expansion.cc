@@ -235,8 +235,9 @@ bool AdditiveExpansion::IsLeft(const Stand& stand, uint32_t kind,
 
 // Whether a call is the last of its kind so far, and one more may be used.
 bool AdditiveExpansion::IsLatestLeft(const Stand& stand, size_t call) const {
+  const CrashCalls::Call& last = crashes_[call];
   return crashes_.IsLastOfKind(call, stand.column.crash_calls()) &&
-         IsLeft(stand, crashes_[call].kind, 1);
+         steps_.CountOf(stand.from, last.kind) < last.of_kind;
 }
 
 // The kinds of which it may use one more, those called last first, and at most

@@ -374,8 +374,8 @@ SearchResult AdditiveSearch::Finish(Verdict verdict) {
   result.unknown = limit_;
   result.configurations = Entered();
   result.furthest_event = FurthestEvent();
-  // What is owed may fit in no order, and no start all that others explain.
   result.looked_far = looked_far_;
+  // What is owed may fit in no order, and no start all that others explain.
   result.is_widened = !object_.is_unconditional() || are_starts_many_;
   return result;
 }

@@ -13,10 +13,14 @@ CrashCalls::CrashCalls(const Timeline& timeline, uint32_t end)
     const TimelineEvent event = timeline.event(i);
     if (event.type != TimelineEvent::Type::kCrash) continue;
     const auto call = static_cast<uint32_t>(calls_.size());
+    uint32_t of_kind = 1;
     uint32_t& last_of_kind = last[event.subject];
-    if (last_of_kind != kNone) calls_[last_of_kind].next_of_kind = call;
+    if (last_of_kind != kNone) {
+      of_kind += calls_[last_of_kind].of_kind;
+      calls_[last_of_kind].next_of_kind = call;
+    }
     last_of_kind = call;
-    calls_.push_back({i, event.subject, kNone});
+    calls_.push_back({i, event.subject, of_kind, kNone});
   }
 }
 

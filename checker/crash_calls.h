@@ -16,6 +16,7 @@ class CrashCalls {
   struct Call {
     uint32_t event;
     uint32_t kind;          // of Timeline::crashes()
+    uint32_t of_kind;       // how many calls of the kind there are up to it
     uint32_t next_of_kind;  // the next call of the kind, or more than all
   };
 
