@@ -20,7 +20,8 @@ constexpr size_t kLeastAlike = 2;
 
 void GuidedLayer::Clear() {
   points_.clear();
-  index_.clear();
+  hashes_.clear();
+  std::fill(index_.begin(), index_.end(), kNoPoint);
 }
 
 uint64_t GuidedLayer::HashOf(const GuidedPoint& point) const {
@@ -33,9 +34,11 @@ uint64_t GuidedLayer::HashOf(const GuidedPoint& point) const {
 
 bool GuidedLayer::HaveSameValues(const GuidedPoint& a,
                                  const GuidedPoint& b) const {
-  return std::equal(a.values.begin(),
-                    a.values.begin() + static_cast<ptrdiff_t>(places_),
-                    b.values.begin());
+  // A call of memcmp would take longer.
+  for (size_t place = 0; place < places_; ++place) {
+    if (a.values[place] != b.values[place]) return false;
+  }
+  return true;
 }
 
 // Whether `a` owes no more and has no less left than `b`, which has the same
@@ -52,7 +55,7 @@ void GuidedLayer::GrowIndex() {
   index_.assign(std::bit_ceil(std::max(kLeast, 4 * points_.size())), kNoPoint);
   const size_t mask = index_.size() - 1;
   for (size_t i = 0; i < points_.size(); ++i) {
-    size_t at = HashOf(points_[i]) & mask;
+    size_t at = hashes_[i] & mask;
     while (index_[at] != kNoPoint) at = (at + 1) & mask;
     index_[at] = static_cast<uint32_t>(i);
   }
@@ -62,8 +65,10 @@ void GuidedLayer::Offer(const GuidedPoint& point) {
   if (point.score == GuidedPoint::kHopeless) return;
   if (index_.size() < 2 * (points_.size() + 1)) GrowIndex();
   const size_t mask = index_.size() - 1;
-  size_t at = HashOf(point) & mask;
+  const uint64_t hash = HashOf(point);
+  size_t at = hash & mask;
   for (; index_[at] != kNoPoint; at = (at + 1) & mask) {
+    if (hashes_[index_[at]] != hash) continue;
     GuidedPoint& other = points_[index_[at]];
     if (!HaveSameValues(point, other)) continue;
     if (IsNoWorse(other, point)) return;
@@ -74,6 +79,7 @@ void GuidedLayer::Offer(const GuidedPoint& point) {
   }
   index_[at] = static_cast<uint32_t>(points_.size());
   points_.push_back(point);
+  hashes_.push_back(hash);
   if (variant_ == 0) return;
   points_.back().tie =
       static_cast<uint32_t>(MixHash(CombineHash(variant_, points_.size())));
@@ -81,31 +87,30 @@ void GuidedLayer::Offer(const GuidedPoint& point) {
 
 bool GuidedLayer::Keep(size_t width,
                        absl::FunctionRef<bool(const GuidedPoint&)> may_go_on) {
-  index_.clear();
-  std::stable_sort(points_.begin(), points_.end(),
-                   [](const GuidedPoint& a, const GuidedPoint& b) {
-                     return std::pair(a.score, a.tie) <
-                            std::pair(b.score, b.tie);
-                   });
+  // What is sorted are not the points, which are large.
+  ranks_.clear();
+  for (uint32_t i = 0; i < points_.size(); ++i) {
+    ranks_.push_back({points_[i].score, points_[i].tie, i});
+  }
+  std::sort(ranks_.begin(), ranks_.end());
   const size_t most_alike = std::max(kLeastAlike, width / kShareOfAlike);
   bool left_out = false;
-  size_t kept = 0;
   size_t next = 0;
-  for (; next < points_.size() && kept < width; ++next) {
-    const GuidedPoint& point = points_[next];
-    const auto alike = static_cast<size_t>(std::count_if(
-        points_.begin(), points_.begin() + static_cast<ptrdiff_t>(kept),
-        [&](const GuidedPoint& other) {
-          return HaveSameValues(point, other);
-        }));
+  kept_.clear();
+  kept_hashes_.clear();
+  for (; next < ranks_.size() && kept_.size() < width; ++next) {
+    const uint32_t index = ranks_[next].index;
+    const auto alike = static_cast<size_t>(
+        std::count(kept_hashes_.begin(), kept_hashes_.end(), hashes_[index]));
     if (alike >= most_alike) {
       left_out = true;
-    } else if (may_go_on(point)) {
-      points_[kept++] = point;
+    } else if (may_go_on(points_[index])) {
+      kept_.push_back(points_[index]);
+      kept_hashes_.push_back(hashes_[index]);
     }
   }
-  left_out = left_out || next < points_.size();
-  points_.resize(kept);
+  left_out = left_out || next < ranks_.size();
+  std::swap(points_, kept_);
   return left_out;
 }
 

@@ -7,6 +7,7 @@
 #ifndef MINOS_CHECKER_GUIDED_LAYER_H_
 #define MINOS_CHECKER_GUIDED_LAYER_H_
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -28,7 +29,7 @@ class GuidedLayer {
   std::vector<GuidedPoint>& points() { return points_; }
   bool is_empty() const { return points_.empty(); }
   size_t size() const { return points_.size(); }
-  size_t capacity() const { return points_.capacity(); }
+  size_t capacity() const { return points_.capacity() + kept_.capacity(); }
   void Clear();
 
   // Adds `point`, unless it is hopeless, or one that is in is no worse.
@@ -41,6 +42,14 @@ class GuidedLayer {
             absl::FunctionRef<bool(const GuidedPoint&)> may_go_on);
 
  private:
+  struct Rank {
+    uint32_t score;
+    uint32_t tie;
+    uint32_t index;
+
+    auto operator<=>(const Rank&) const = default;
+  };
+
   uint64_t HashOf(const GuidedPoint& point) const;
   bool HaveSameValues(const GuidedPoint& a, const GuidedPoint& b) const;
   bool IsNoWorse(const GuidedPoint& a, const GuidedPoint& b) const;
@@ -50,7 +59,12 @@ class GuidedLayer {
   size_t places_;
   uint32_t variant_;
   std::vector<GuidedPoint> points_;
-  std::vector<uint32_t> index_;  // open addressing, by their values
+  std::vector<uint64_t> hashes_;  // of their values
+  std::vector<uint32_t> index_;   // open addressing, by their values
+  // Of the last Keep.
+  std::vector<Rank> ranks_;
+  std::vector<GuidedPoint> kept_;
+  std::vector<uint64_t> kept_hashes_;
 };
 
 }  // namespace minos::checker

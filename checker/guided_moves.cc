@@ -18,15 +18,6 @@ bool GuidedMoves::Fits(const GuidedPoint& point, const Program& program) {
       [&](const Cell& seen) { return point.values[seen.place] == seen.part; });
 }
 
-bool GuidedMoves::IsUnnoticed(const GuidedPoint& point,
-                              const Program& program) {
-  return std::all_of(program.sets.begin(), program.sets.end(),
-                     [&](const Cell& set) {
-                       const PartId held = point.values[set.place];
-                       return held == set.part || held == kNoPart;
-                     });
-}
-
 void GuidedMoves::Spare(GuidedPoint& point, uint32_t slot) {
   point.spare.Insert(slot);
   Push(point, kSpareBit | open_.operation_in(slot));
@@ -34,8 +25,7 @@ void GuidedMoves::Spare(GuidedPoint& point, uint32_t slot) {
 
 // Takes those of `reads` that fit.
 void GuidedMoves::TakeReads(GuidedPoint& point, SlotMask reads) {
-  (reads - point.linearized).ForEach([&](uint32_t slot) {
-    if (!Fits(point, open_.InSlot(slot))) return;
+  (reads - point.linearized - Unfit(point)).ForEach([&](uint32_t slot) {
     point.linearized.Insert(slot);
     Push(point, open_.operation_in(slot));
   });
@@ -57,13 +47,9 @@ void GuidedMoves::Forget(GuidedPoint& point) const {
 // all reads that fit are taken.
 void GuidedMoves::Settle(GuidedPoint& point) {
   Forget(point);
-  (open_.updates() - point.linearized - point.spare)
-      .ForEach([&](uint32_t slot) {
-        const Program& program = open_.InSlot(slot);
-        if (Fits(point, program) && IsUnnoticed(point, program)) {
-          Spare(point, slot);
-        }
-      });
+  SlotMask rest = open_.updates() - point.linearized - point.spare;
+  rest = rest - Unfit(point) - Noticed(point);
+  rest.ForEach([&](uint32_t slot) { Spare(point, slot); });
   rating_.Rate(point);
 }
 
@@ -74,12 +60,14 @@ void GuidedMoves::SpareBefore(GuidedPoint& point, const Program& program,
   const uint32_t free = program.set_places & ~program.seen_places;
   uint32_t disturbed = 0;
   if (free == 0) return;
+  SlotMask setters;
+  for (size_t place = 0; place < places_; ++place) {
+    if ((free >> place & 1) != 0) setters = setters | open_.SettersIn(place);
+  }
+  others = (others & setters) - Unfit(point);
   const auto look = [&](uint32_t slot) {
     const Program& other = open_.InSlot(slot);
-    if ((other.set_places & free) == 0 ||
-        (other.seen_places & disturbed) != 0 || !Fits(point, other)) {
-      return;
-    }
+    if ((other.seen_places & disturbed) != 0) return;
     uint32_t disturbs = other.set_places & disturbed;
     for (const Cell& set : other.sets) {
       const PartId held = point.values[set.place];

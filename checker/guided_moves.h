@@ -31,9 +31,15 @@ class GuidedMoves {
 
   static bool Fits(const GuidedPoint& point,
                    const OpenValues::Program& program);
-  // Whether what `program` sets is there or replaces what is forgotten.
-  static bool IsUnnoticed(const GuidedPoint& point,
-                          const OpenValues::Program& program);
+  // What is open and does not fit.
+  SlotMask Unfit(const GuidedPoint& point) const {
+    return open_.Unfit(point.ValuesOf(places_));
+  }
+  // What is open and sets something that neither is there already nor replaces
+  // what is forgotten.
+  SlotMask Noticed(const GuidedPoint& point) const {
+    return open_.Noticed(point.ValuesOf(places_));
+  }
   // Those that wait for what they see.
   SlotMask Waiting(const GuidedPoint& point) const {
     return open_.seers() - point.linearized - point.spare;

@@ -269,8 +269,9 @@ void GuidedSearch::ExpandCrashes(const Point& from, uint32_t slot) {
 
 // Takes one more operation, whichever fits, at the return of what is in `slot`.
 void GuidedSearch::Expand(const Point& from, uint32_t slot) {
-  (open_.updates() - from.linearized).ForEach([&](uint32_t other) {
-    if (!GuidedMoves::Fits(from, open_.InSlot(other))) return;
+  const SlotMask fitting =
+      open_.updates() - from.linearized - moves_.Unfit(from);
+  fitting.ForEach([&](uint32_t other) {
     Point to = from;
     moves_.Take(to, other);
     Place(to, slot);
@@ -285,8 +286,7 @@ void GuidedSearch::Arrive(uint32_t slot) {
     moves_.Arrive(point);
     if (point.spare.Contains(slot)) {
       Point passed = point;
-      if (GuidedMoves::IsUnnoticed(point, open_.InSlot(slot)) &&
-          GuidedMoves::Fits(point, open_.InSlot(slot))) {
+      if (!(moves_.Noticed(point) | moves_.Unfit(point)).Contains(slot)) {
         moves_.Take(passed, slot);
       } else {
         moves_.Pass(passed, slot);

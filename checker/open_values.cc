@@ -106,6 +106,8 @@ void OpenValues::FindMoments() {
   in_slot_.resize(timeline_.slot_count(), nullptr);
   seers_of_.resize(parts);
   bringers_of_.resize(parts);
+  seers_in_.resize(places_.size());
+  setters_in_.resize(places_.size());
   position_.resize(parts, kNowhere);
   bringers_called_.resize(parts, 0);
   seers_called_.resize(parts, 0);
@@ -186,8 +188,14 @@ void OpenValues::Open(uint32_t slot) {
   const Program& program = programs_[operation.action];
   in_slot_[slot] = &program;
   (operation.is_read_only ? reads_ : updates_).Insert(slot);
-  for (const Cell& set : program.sets) bringers_of_[set.part].Insert(slot);
-  for (const Cell& seen : program.sees) seers_of_[seen.part].Insert(slot);
+  for (const Cell& set : program.sets) {
+    bringers_of_[set.part].Insert(slot);
+    setters_in_[set.place].Insert(slot);
+  }
+  for (const Cell& seen : program.sees) {
+    seers_of_[seen.part].Insert(slot);
+    seers_in_[seen.place].Insert(slot);
+  }
   if (!program.sees.empty() && operation.return_event < end_) {
     seers_.Insert(slot);
   }
@@ -198,8 +206,14 @@ void OpenValues::Close(uint32_t slot) {
   reads_.Erase(slot);
   updates_.Erase(slot);
   seers_.Erase(slot);
-  for (const Cell& set : program.sets) bringers_of_[set.part].Erase(slot);
-  for (const Cell& seen : program.sees) seers_of_[seen.part].Erase(slot);
+  for (const Cell& set : program.sets) {
+    bringers_of_[set.part].Erase(slot);
+    setters_in_[set.place].Erase(slot);
+  }
+  for (const Cell& seen : program.sees) {
+    seers_of_[seen.part].Erase(slot);
+    seers_in_[seen.place].Erase(slot);
+  }
 }
 
 // Adds `step` (modulo 2^32) to what is counted, for a call at `event`.
@@ -247,6 +261,26 @@ void OpenValues::RewindTo(uint32_t event) {
       Close(timeline_.operations()[last.subject].slot);
     }
   }
+}
+
+SlotMask OpenValues::Unfit(std::span<const PartId> values) const {
+  SlotMask unfit;
+  for (size_t place = 0; place < values.size(); ++place) {
+    const PartId held = values[place];
+    unfit = unfit | (held == kNoPart ? seers_in_[place]
+                                     : seers_in_[place] - seers_of_[held]);
+  }
+  return unfit;
+}
+
+SlotMask OpenValues::Noticed(std::span<const PartId> values) const {
+  SlotMask noticed;
+  for (size_t place = 0; place < values.size(); ++place) {
+    const PartId held = values[place];
+    if (held == kNoPart) continue;
+    noticed = noticed | (setters_in_[place] - bringers_of_[held]);
+  }
+  return noticed;
 }
 
 bool OpenValues::IsCalledBefore(PartId part, uint32_t end) const {

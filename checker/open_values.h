@@ -69,6 +69,15 @@ class OpenValues {
   const SlotMask& SeersOf(PartId part) const { return seers_of_[part]; }
   // Those that set `part`.
   const SlotMask& BringersOf(PartId part) const { return bringers_of_[part]; }
+  // Those that see something in `place`, and those that set it.
+  const SlotMask& SeersIn(size_t place) const { return seers_in_[place]; }
+  const SlotMask& SettersIn(size_t place) const { return setters_in_[place]; }
+
+  // Where the places hold `values`, of which kNoPart fits nobody: who does not
+  // see what is there, and whose sets would change something other than
+  // kNoPart. O(places).
+  SlotMask Unfit(std::span<const PartId> values) const;
+  SlotMask Noticed(std::span<const PartId> values) const;
 
   const Program& InSlot(uint32_t slot) const { return *in_slot_[slot]; }
   const Program& OfAction(ActionId action) const { return programs_[action]; }
@@ -139,6 +148,8 @@ class OpenValues {
   std::vector<const Program*> in_slot_;
   std::vector<SlotMask> seers_of_;
   std::vector<SlotMask> bringers_of_;
+  std::vector<SlotMask> seers_in_;
+  std::vector<SlotMask> setters_in_;
   std::vector<PartId> needed_;
   std::vector<uint32_t> position_;  // by part, in needed_
   // How many have been called: by part, of those that set it and that see it;
