@@ -591,6 +591,10 @@ int64_t InitialSum(const SessionHistory& steps) {
              : 0;
 }
 
+bool IsOwnSum(const SessionHistory& steps, Step read) {
+  return read > 0 && steps.operations[read - 1] == steps.operations[read];
+}
+
 SessionHistory RestrictTo(const SessionHistory& whole,
                           std::span<const Step> selected) {
   SessionHistory part;

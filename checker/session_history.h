@@ -190,6 +190,9 @@ std::optional<int64_t> VersionOf(const SessionHistory& steps, Step step);
 // The sum of a counter before every update.
 int64_t InitialSum(const SessionHistory& steps);
 
+// True if `read` is the sum that the update before it returned.
+bool IsOwnSum(const SessionHistory& steps, Step read);
+
 // The part of `whole` that speaks of one key; sessions keep their numbers, and
 // `steps` gets the step of the whole for each of the part. Sources are carried
 // over. O(size of the part · chains of a session). `selected` are the steps of
