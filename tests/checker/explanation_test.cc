@@ -19,6 +19,7 @@
 #include "checker/partition.h"
 #include "checker/value_projection.h"
 #include "tests/support/brute_force.h"
+#include "tests/support/data_types.h"
 #include "tests/support/history_dsl.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/random_history.h"
@@ -28,19 +29,6 @@ namespace minos::testing {
 namespace {
 
 using history::OpIndex;
-
-std::string NameOf(std::string type) {
-  std::replace(type.begin(), type.end(), '-', '_');
-  return type;
-}
-
-std::vector<std::string> AllTypes() {
-  std::vector<std::string> types;
-  for (const checker::ModelInfo& model : checker::AllModels()) {
-    types.emplace_back(model.name);
-  }
-  return types;
-}
 
 void Relax(PlainOperation& operation) {
   operation.outcome = PlainOutcome::kInfo;
@@ -77,8 +65,8 @@ checker::CheckResult Judge(const history::History& history,
 
 class Cores : public ::testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(, Cores, ::testing::ValuesIn(AllTypes()),
-                         [](const auto& info) { return NameOf(info.param); });
+INSTANTIATE_TEST_SUITE_P(, Cores, ::testing::ValuesIn(AllDataTypes()),
+                         NamedByParameter());
 
 TEST_P(Cores, AreViolatedByThemselvesAndCannotBeRelaxedFurther) {
   TestRandom random(1);
@@ -135,8 +123,8 @@ std::optional<OpIndex> FirstViolated(const PlainHistory& plain) {
 
 class Prefixes : public ::testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(, Prefixes, ::testing::ValuesIn(AllTypes()),
-                         [](const auto& info) { return NameOf(info.param); });
+INSTANTIATE_TEST_SUITE_P(, Prefixes, ::testing::ValuesIn(AllDataTypes()),
+                         NamedByParameter());
 
 // Whoever judges it, and explained or not.
 TEST_P(Prefixes, AreTheSmallestAsRecordedAndNoneIsMissing) {
@@ -187,7 +175,7 @@ INSTANTIATE_TEST_SUITE_P(, Projections,
                          ::testing::Values("fifo-queue", "unordered-queue",
                                            "stack", "priority-queue", "set",
                                            "multiset"),
-                         [](const auto& info) { return NameOf(info.param); });
+                         NamedByParameter());
 
 // `plain` without what was done with one or more values.
 PlainHistory Project(const PlainHistory& plain, TestRandom& random) {
@@ -219,8 +207,7 @@ PlainHistory Project(const PlainHistory& plain, TestRandom& random) {
 
 TEST_P(Projections, OfGoodHistoriesAreGood) {
   TestRandom random(2);
-  const PlainAlphabet alphabets[] = {LargeAlphabet(GetParam(), true),
-                                     LargeAlphabet(GetParam(), false)};
+  const auto alphabets = LargeAlphabets(GetParam());
   size_t smaller = 0;
   const size_t histories = IsLongRun() ? 50'000 : 1500;
   for (size_t i = 0; i < histories; ++i) {

@@ -13,6 +13,7 @@
 #include "checker/search_strategies.h"
 #include "checker/timeline.h"
 #include "tests/support/brute_force.h"
+#include "tests/support/data_types.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/posed_search.h"
 #include "tests/support/random_history.h"
@@ -50,18 +51,11 @@ std::vector<uint32_t> PathOf(const Timeline& timeline,
 
 class Guided : public ::testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(, Guided,
-                         ::testing::Values("register", "cas-register",
-                                           "multi-register"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           std::erase(name, '-');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(, Guided, ::testing::ValuesIn(DataTypesOfPlaces()),
+                         NamedByParameter());
 
 TEST_P(Guided, FindsNearlyAllOrdersAndNoOther) {
-  const PlainAlphabet alphabets[] = {LargeAlphabet(GetParam(), true),
-                                     LargeAlphabet(GetParam(), false)};
+  const auto alphabets = LargeAlphabets(GetParam());
   TestRandom random(1);
   size_t valid = 0;
   size_t found = 0;
@@ -91,8 +85,7 @@ TEST_P(Guided, FindsNearlyAllOrdersAndNoOther) {
 }
 
 TEST_P(Guided, IsBelievedOnlyWhatBruteForceAccepts) {
-  const PlainAlphabet alphabets[] = {LargeAlphabet(GetParam(), true),
-                                     LargeAlphabet(GetParam(), false)};
+  const auto alphabets = LargeAlphabets(GetParam());
   TestRandom random(2);
   size_t accepted = 0;
   size_t rejected = 0;

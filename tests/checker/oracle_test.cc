@@ -1,7 +1,6 @@
 // The search and the models against brute force: on every small history of five
 // data types, and on random histories of all.
 
-#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
@@ -19,6 +18,7 @@
 #include "checker/wgl.h"
 #include "gtest/gtest.h"
 #include "tests/support/brute_force.h"
+#include "tests/support/data_types.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/random_history.h"
 #include "tests/support/sanitized.h"
@@ -331,8 +331,7 @@ Tally CompareRandom(const Comparison& compare, const std::string& type,
   Tally tally;
   history::ValueTable values;
   TestRandom random(seed);
-  const PlainAlphabet alphabets[] = {LargeAlphabet(type, true),
-                                     LargeAlphabet(type, false)};
+  const auto alphabets = LargeAlphabets(type);
   for (size_t i = 0; i < histories; ++i) {
     const PlainHistory history = RandomHistory(alphabets[i % 2], 8, random);
     Count(compare, history, values, &AsItIs, tally);
@@ -349,11 +348,6 @@ const std::string kAllTypes[] = {
     "bank",        "multiset",        "priority-queue", "reentrant-mutex",
     "fenced-lock", "semaphore",       "unique-ids",     "log"};
 
-std::string NameOf(std::string type) {
-  std::replace(type.begin(), type.end(), '-', '_');
-  return type;
-}
-
 constexpr size_t kShards = 4;
 
 class EveryHistory
@@ -368,7 +362,7 @@ INSTANTIATE_TEST_SUITE_P(, EveryHistory,
                                             ::testing::Range<size_t>(0,
                                                                      kShards)),
                          [](const auto& info) {
-                           return NameOf(std::get<0>(info.param)) + "_" +
+                           return TestName(std::get<0>(info.param)) + "_" +
                                   std::to_string(std::get<1>(info.param));
                          });
 
@@ -382,7 +376,7 @@ TEST_P(EveryHistory, OfFourOperationsIsJudgedAsByBruteForce) {
 class EveryShortHistory : public ::testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(, EveryShortHistory, ::testing::ValuesIn(kSmallTypes),
-                         [](const auto& info) { return NameOf(info.param); });
+                         NamedByParameter());
 
 TEST_P(EveryShortHistory, IsJudgedAsByBruteForceBySearch) {
   for (size_t operations = 1; operations <= 3; ++operations) {
@@ -411,7 +405,7 @@ TEST_P(EveryShortHistory, IsJudgedAsByBruteForceFromRecordingToVerdict) {
 class RandomHistories : public ::testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(, RandomHistories, ::testing::ValuesIn(kAllTypes),
-                         [](const auto& info) { return NameOf(info.param); });
+                         NamedByParameter());
 
 // Of each data type; A long run has MINOS_LONG_TESTS in its
 // environment.
@@ -576,7 +570,7 @@ class IndependentParts : public ::testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(, IndependentParts,
                          ::testing::Values("set", "multiset", "unordered-queue",
                                            "bank", "multi-register"),
-                         [](const auto& info) { return NameOf(info.param); });
+                         NamedByParameter());
 
 TEST_P(IndependentParts, AreJudgedAsByBruteForce) {
   const PlainAlphabet alphabet = LooseAlphabet(GetParam());
@@ -620,7 +614,7 @@ class PlantedBug : public ::testing::TestWithParam<std::string> {
 };
 
 INSTANTIATE_TEST_SUITE_P(, PlantedBug, ::testing::ValuesIn(kSmallTypes),
-                         [](const auto& info) { return NameOf(info.param); });
+                         NamedByParameter());
 
 TEST_P(PlantedBug, IsFoundByTheSameComparison) {
   EXPECT_GT(Disagreements(&Break<DropsAllCrashed>), 0u);

@@ -18,6 +18,7 @@
 #include "checker/slot_mask.h"
 #include "checker/timeline.h"
 #include "tests/support/brute_force.h"
+#include "tests/support/data_types.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/posed_search.h"
 #include "tests/support/random_history.h"
@@ -177,30 +178,19 @@ PlainHistory After(PlainHistory plain, const std::vector<OpIndex>& taken) {
   return plain;
 }
 
-class OutlookOf : public ::testing::TestWithParam<std::string> {
- protected:
-  static PlainHistory Draw(size_t number, size_t operations,
-                           TestRandom& random) {
-    const PlainAlphabet alphabet = LargeAlphabet(GetParam(), number % 2 == 0);
-    return RandomHistory(alphabet, operations, random);
-  }
-};
+class OutlookOf : public ::testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(, OutlookOf,
-                         ::testing::Values("register", "cas-register",
-                                           "multi-register"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           std::erase(name, '-');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(, OutlookOf, ::testing::ValuesIn(DataTypesOfPlaces()),
+                         NamedByParameter());
 
 TEST_P(OutlookOf, DeniesNothingThatLeadsToTheEnd) {
+  const auto alphabets = LargeAlphabets(GetParam());
   TestRandom random(1);
   size_t looks = 0;
   size_t used_up = 0;
   for (size_t i = 0; i < kHistories; ++i) {
-    const PlainHistory plain = Draw(i, kManyOperations, random);
+    const PlainHistory plain =
+        RandomHistory(alphabets[i % 2], kManyOperations, random);
     PosedSearch posed(plain);
     const SearchProblem problem = posed.ToEnd();
     auto found = checker::SearchDepthFirst(problem, kUnbounded, false);
@@ -230,11 +220,13 @@ TEST_P(OutlookOf, DeniesNothingThatLeadsToTheEnd) {
 }
 
 TEST_P(OutlookOf, DeniesOnlyWhatLeadsNowhere) {
+  const auto alphabets = LargeAlphabets(GetParam());
   TestRandom random(2);
   size_t denied = 0;
   size_t dead = 0;
   for (size_t i = 0; i < kHistories; ++i) {
-    const PlainHistory plain = Draw(i, kOperations, random);
+    const PlainHistory plain =
+        RandomHistory(alphabets[i % 2], kOperations, random);
     PosedSearch posed(plain);
     Walk walk(posed.ToEnd());
     if (!walk.is_applicable()) continue;

@@ -16,6 +16,7 @@
 #include "checker/partition.h"
 #include "checker/visibility.h"
 #include "tests/support/brute_force.h"
+#include "tests/support/data_types.h"
 #include "tests/support/history_dsl.h"
 #include "tests/support/random_history.h"
 #include "tests/support/tiny_histories.h"
@@ -111,11 +112,7 @@ INSTANTIATE_TEST_SUITE_P(DataTypes, SequentialOracleTest,
                                            "counter", "set", "list-append",
                                            "fifo-queue", "unordered-queue",
                                            "stack", "priority-queue", "mutex"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           for (char& c : name) c = c == '-' ? '_' : c;
-                           return name;
-                         });
+                         testing::NamedByParameter());
 
 // Histories that some order explains which keeps the sessions' but not real
 // time, and half of them with one result exchanged. What is put in or written

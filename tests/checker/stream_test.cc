@@ -21,6 +21,7 @@
 #include "history/event.h"
 #include "history/history_builder.h"
 #include "tests/support/brute_force.h"
+#include "tests/support/data_types.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/random_history.h"
 #include "tests/support/tiny_histories.h"
@@ -164,20 +165,8 @@ size_t Judge(const PlainHistory& plain, const std::vector<Moment>& moments,
 
 class Streams : public ::testing::TestWithParam<std::string> {};
 
-std::vector<std::string> AllTypes() {
-  std::vector<std::string> types;
-  for (const checker::ModelInfo& model : checker::AllModels()) {
-    types.emplace_back(model.name);
-  }
-  return types;
-}
-
-INSTANTIATE_TEST_SUITE_P(, Streams, ::testing::ValuesIn(AllTypes()),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(, Streams, ::testing::ValuesIn(AllDataTypes()),
+                         NamedByParameter());
 
 TEST_P(Streams, AreViolatedAtTheSmallestPrefixThatBruteForceFinds) {
   TestRandom random(1);

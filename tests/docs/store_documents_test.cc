@@ -15,6 +15,7 @@
 
 #include "checker/consistency_registry.h"
 #include "targets/target_registry.h"
+#include "tests/support/data_types.h"
 #include "tests/support/run_program.h"
 
 namespace minos::testing {
@@ -198,11 +199,7 @@ std::vector<std::string> TargetNames() {
 
 INSTANTIATE_TEST_SUITE_P(AllTargets, StoreDocumentTest,
                          ::testing::ValuesIn(TargetNames()),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+                         NamedByParameter());
 
 }  // namespace
 }  // namespace minos::testing

@@ -18,6 +18,7 @@
 #include "history/history.h"
 #include "history/operation.h"
 #include "history/value_text.h"
+#include "tests/support/data_types.h"
 
 namespace minos::generators {
 
@@ -131,9 +132,7 @@ INSTANTIATE_TEST_SUITE_P(Families, EveryFamily,
                          ::testing::ValuesIn(AllFamilies().begin(),
                                              AllFamilies().end()),
                          [](const auto& info) {
-                           std::string name(info.param.name);
-                           std::erase(name, '-');
-                           return name;
+                           return testing::TestName(info.param.name);
                          });
 
 TEST_P(EveryFamily, IsValidWithoutAViolation) {

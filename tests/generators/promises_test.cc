@@ -19,6 +19,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "targets/target_registry.h"
+#include "tests/support/data_types.h"
 
 namespace minos::generators {
 namespace {
@@ -195,13 +196,7 @@ std::vector<std::string> TargetNames() {
 
 INSTANTIATE_TEST_SUITE_P(AllTargets, PromisesTest,
                          ::testing::ValuesIn(TargetNames()),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           for (char& c : name) {
-                             if (c == '-') c = '_';
-                           }
-                           return name;
-                         });
+                         testing::NamedByParameter());
 
 // Two writes at one node, of clients who had not seen each other, were ranked
 // alike there, and each node kept the order in which it had heard of them.

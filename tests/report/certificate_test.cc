@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "checker/check.h"
-#include "checker/model_registry.h"
 #include "report/result.h"
 #include "report/verify_certificate.h"
 #include "tests/support/brute_force.h"
+#include "tests/support/data_types.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/random_history.h"
 
@@ -28,14 +28,6 @@ namespace {
 using checker::ReplayResult;
 using nlohmann::json;
 using report::CertifiedHistory;
-
-std::vector<std::string> AllTypes() {
-  std::vector<std::string> types;
-  for (const checker::ModelInfo& model : checker::AllModels()) {
-    types.emplace_back(model.name);
-  }
-  return types;
-}
 
 // The certificate that a check of `history` gives; nothing if the verdict is
 // not valid.
@@ -84,20 +76,12 @@ json& StepsOf(json& certificate) {
 
 class Certificates : public ::testing::TestWithParam<std::string> {};
 
-std::string NameOf(std::string type) {
-  for (char& c : type) {
-    if (c == '-') c = '_';
-  }
-  return type;
-}
-
-INSTANTIATE_TEST_SUITE_P(, Certificates, ::testing::ValuesIn(AllTypes()),
-                         [](const auto& info) { return NameOf(info.param); });
+INSTANTIATE_TEST_SUITE_P(, Certificates, ::testing::ValuesIn(AllDataTypes()),
+                         NamedByParameter());
 
 TEST_P(Certificates, OfEveryValidHistoryHold) {
   TestRandom random(1);
-  const PlainAlphabet alphabets[] = {LargeAlphabet(GetParam(), true),
-                                     LargeAlphabet(GetParam(), false)};
+  const auto alphabets = LargeAlphabets(GetParam());
   size_t verified = 0;
   for (size_t i = 0; i < 800; ++i) {
     const PlainHistory plain = RandomHistory(alphabets[i % 2], 8, random);

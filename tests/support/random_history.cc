@@ -528,6 +528,10 @@ PlainAlphabet LargeAlphabet(const std::string& type, bool has_default_start) {
           CallsOf(type, /*is_small=*/false)};
 }
 
+std::array<PlainAlphabet, 2> LargeAlphabets(const std::string& type) {
+  return {LargeAlphabet(type, true), LargeAlphabet(type, false)};
+}
+
 void ForEachHistory(const PlainAlphabet& alphabet, size_t operations,
                     std::span<const PlainOutcome> outcomes, size_t shard,
                     size_t shards,

@@ -3,6 +3,7 @@
 #ifndef MINOS_TESTS_SUPPORT_RANDOM_HISTORY_H_
 #define MINOS_TESTS_SUPPORT_RANDOM_HISTORY_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -34,6 +35,8 @@ PlainAlphabet SmallAlphabet(const std::string& type);
 // More calls over more values, for every data type, with every function. The
 // object is in its default state at the start, or in another.
 PlainAlphabet LargeAlphabet(const std::string& type, bool has_default_start);
+// Both of these, the one that starts in the default state first.
+std::array<PlainAlphabet, 2> LargeAlphabets(const std::string& type);
 
 // Calls `visit` with every history of exactly `operations` operations from the
 // alphabet, each of them with one of the given outcomes: every interleaving of
