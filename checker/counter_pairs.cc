@@ -5,7 +5,6 @@
 namespace minos::checker {
 
 using history::History;
-using history::kNil;
 using history::kNoValue;
 using history::OpIndex;
 using history::ValueId;

@@ -22,7 +22,6 @@ namespace {
 using history::kNil;
 using history::kNoValue;
 using history::ValueId;
-using history::ValueKind;
 
 constexpr FunctionInfo kFunctions[] = {
     {"generate, next, id", "ignored", "the new identifier",
