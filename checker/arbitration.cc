@@ -131,7 +131,7 @@ class ArbitrationCheck {
       CheckOrders();
     }
     if (const auto reason = budget_.Exhausted()) {
-      outcome_.unknown = reason;
+      outcome_.unknown = outcome_.cut_short = reason;
       outcome_.verdict =
           outcome_.violations.empty() ? Verdict::kUnknown : Verdict::kViolation;
       if (outcome_.verdict != Verdict::kUnknown) outcome_.unknown.reset();

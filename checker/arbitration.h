@@ -25,7 +25,9 @@ namespace minos::checker {
 struct ArbitrationOutcome {
   Verdict verdict = Verdict::kValid;
   std::optional<UnknownReason> unknown;  // set exactly if unknown
-  std::vector<Violation> violations;     // at most kMaxArbitrationViolations
+  // Why not all was judged, where it was not, whatever the verdict.
+  std::optional<UnknownReason> cut_short;
+  std::vector<Violation> violations;  // at most kMaxArbitrationViolations
   // By session: true if it is violated. Empty unless the scope is kSession.
   std::vector<bool> violated_sessions;
   size_t memory_bytes = 0;

@@ -24,6 +24,7 @@ Budget::Budget(const Limits& limits, size_t bytes_in_use)
           limits.memory_bytes.value_or(std::numeric_limits<size_t>::max())),
       resident_bytes_(limits.resident_bytes),
       resident_limit_(limits.resident_limit),
+      questions_(limits.questions),
       interrupted_(limits.interrupted),
       progress_(limits.progress),
       bytes_(bytes_in_use),
@@ -31,7 +32,7 @@ Budget::Budget(const Limits& limits, size_t bytes_in_use)
       start_(Clock::now()) {
   if (limits.time) deadline_ = start_ + *limits.time;
   if (bytes_in_use > memory_limit_) Stop(UnknownReason::kMemoryLimit);
-  if (!deadline_ && resident_bytes_ == nullptr) return;
+  if (!deadline_ && resident_bytes_ == nullptr && !questions_) return;
   // What has no time at all is told so at once.
   Look();
   is_unwatched_ = true;
@@ -54,6 +55,11 @@ void Budget::StartWatcher() {
 }
 
 void Budget::LookUnwatched() {
+  if (questions_) {
+    if (*questions_ == 0) return Stop(UnknownReason::kInterrupted);
+    --*questions_;
+    return;
+  }
   Look();
   if (Clock::now() - start_ > kUnwatched) StartWatcher();
 }

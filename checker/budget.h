@@ -49,6 +49,10 @@ struct Limits {
   // null.
   size_t (*resident_bytes)() = nullptr;
   size_t resident_limit = 0;
+  // How many times Exhausted may be asked before it says kInterrupted;
+  // unlimited if absent. By this a test stops a check at each place where it
+  // can be stopped. With one thread only, and no limit of time.
+  std::optional<size_t> questions;
   // Set to true by whoever wants the check to end; may be null. Outlives the
   // budget.
   const std::atomic<bool>* interrupted = nullptr;
@@ -96,6 +100,7 @@ class Budget {
   size_t memory_limit_;
   size_t (*resident_bytes_)();
   size_t resident_limit_;
+  std::optional<size_t> questions_;
   const std::atomic<bool>* interrupted_;
   Progress* progress_;
   std::atomic<size_t> bytes_;

@@ -61,7 +61,7 @@ class SumCheck {
       by_key[steps_.keys[step]].push_back(step);
     }
     for (const std::vector<Step>& selected : by_key) {
-      if (budget_.Exhausted()) break;
+      if (const auto reason = budget_.Exhausted()) return NoteUnknown(*reason);
       Judge(RestrictTo(steps_, selected));
     }
   }
@@ -146,7 +146,7 @@ class SumCheck {
     if (outcome_.verdict == Verdict::kValid) {
       outcome_.verdict = Verdict::kUnknown;
     }
-    outcome_.unknown = reason;
+    outcome_.unknown = outcome_.cut_short = reason;
   }
 
   // The search has tried every set that the reads could have seen.

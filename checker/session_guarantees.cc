@@ -54,6 +54,15 @@ ModelOutcome FromArbitration(ArbitrationOutcome arbitration) {
   return outcome;
 }
 
+// Where not all was judged, nobody knows who bears witness.
+ModelOutcome WithoutWitnesses(UnknownReason reason, size_t memory_bytes) {
+  ArbitrationOutcome outcome;
+  outcome.verdict = Verdict::kUnknown;
+  outcome.unknown = reason;
+  outcome.memory_bytes = memory_bytes;
+  return FromArbitration(std::move(outcome));
+}
+
 Unknown AssumptionViolated(RuleSet assumed) {
   std::vector<std::string> names;
   for (size_t i = 0; i < kGuarantees; ++i) {
@@ -92,7 +101,9 @@ ModelOutcome JudgeCounterGiven(const SessionHistory& steps, RuleSet rules,
                                RuleSet assumed, bool explain, Budget& budget) {
   const ArbitrationOutcome alone = CheckArbitration(
       steps, assumed, ArbitrationScope::kSession, false, budget);
-  if (alone.verdict == Verdict::kUnknown) return FromArbitration(alone);
+  if (alone.cut_short) {
+    return WithoutWitnesses(*alone.cut_short, alone.memory_bytes);
+  }
   std::vector<bool> witnesses = alone.violated_sessions;
   witnesses.flip();
   ModelOutcome outcome = FromArbitration(
@@ -122,7 +133,9 @@ ModelOutcome JudgeGuarantees(const SessionHistory& steps, RuleSet rules,
   const RuleSet arbitration = rules & ~kAllSessionRules;
   const ArbitrationOutcome alone = CheckArbitration(
       steps, assumed | arbitration, ArbitrationScope::kSession, false, budget);
-  if (alone.verdict == Verdict::kUnknown) return FromArbitration(alone);
+  if (alone.cut_short) {
+    return WithoutWitnesses(*alone.cut_short, alone.memory_bytes);
+  }
   ModelOutcome outcome;
   outcome.memory_bytes = std::max(together.memory_bytes, alone.memory_bytes);
   outcome.deciding_sessions = together.violated_sessions;
@@ -142,6 +155,12 @@ ModelOutcome JudgeGuarantees(const SessionHistory& steps, RuleSet rules,
       CheckArbitration(steps, rules | assumed, ArbitrationScope::kSession,
                        explain, budget, &outcome.deciding_sessions)
           .violations;
+  if (outcome.violations.empty()) {
+    // The budget ran out before the evidence was found again.
+    return WithoutWitnesses(
+        budget.Exhausted().value_or(UnknownReason::kTimeLimit),
+        outcome.memory_bytes);
+  }
   return outcome;
 }
 

@@ -292,10 +292,9 @@ std::optional<ModelOutcome> JudgeSequentialByOrder(
     case Observation::kCounter:
       outcome = JudgeCausal(steps, rules | kSessionArbitration, options.explain,
                             budget);
-      // Which sums were seen need not be settled for the search.
-      if (outcome.verdict != Verdict::kViolation && !budget.Exhausted()) {
-        return std::nullopt;
-      }
+      // It is weaker, so nothing else follows; which sums were seen need not be
+      // settled for the search.
+      if (outcome.verdict != Verdict::kViolation) return std::nullopt;
       break;
   }
   return outcome;
