@@ -23,7 +23,8 @@ CausalReads::CausalReads(const SessionHistory& steps,
 
 size_t CausalReads::MemoryBytes() const {
   return updates_.capacity() * sizeof(Update) +
-         latest_.capacity() * (sizeof(latest_[0]) + 4 * sizeof(Latest));
+         latest_.capacity() *
+             (sizeof(std::vector<Latest>) + 4 * sizeof(Latest));
 }
 
 void CausalReads::Sweep(uint32_t chain, Budget& budget) {

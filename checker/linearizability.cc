@@ -473,7 +473,7 @@ absl::Status Explain(const History& history, const ModelInfo& model,
             : absl::StatusOr<Violation>(Unexplained(
                   history, partitioning.partitions[i], verdicts[i].search));
     if (!violation.ok()) return violation.status();
-    const absl::Status status =
+    absl::Status status =
         TellPrefix({history, model, options.initial, partitioning.keying,
                     partitioning.partitions[i]},
                    verdicts[i], budget, *violation);

@@ -56,7 +56,6 @@ using history::History;
 using history::kNil;
 using history::kNoValue;
 using history::OpIndex;
-using history::Outcome;
 using history::ValueId;
 using history::ValueKind;
 using Node = OrderClosure::Node;

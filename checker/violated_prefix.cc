@@ -33,7 +33,6 @@ namespace minos::checker {
 namespace {
 
 using history::kNever;
-using history::kNoValue;
 using history::OpIndex;
 using history::Outcome;
 using history::Position;
@@ -174,7 +173,7 @@ std::vector<Position> PrefixFinder::CompletionsFrom(Position first) const {
 absl::StatusOr<Verdict> PrefixFinder::Judge(
     const std::vector<ObservedCall>& calls) {
   if (budget_.Exhausted()) return Verdict::kUnknown;
-  const auto verdict =
+  auto verdict =
       JudgeCalls({calls, object_.model, history_.values(), object_.initial},
                  max_configurations_, budget_);
   if (absl::IsCancelled(verdict.status())) return Verdict::kUnknown;

@@ -40,7 +40,7 @@ A failure that no longer fails is valid. Exit codes: 0 valid, 1 violation,
 std::string Comparison(const Failure& failure, const Replayed& replayed) {
   const bool is_broken =
       replayed.trial.verdict.verdict == checker::Verdict::kViolation;
-  const std::string bytes =
+  std::string bytes =
       replayed.is_same
           ? "replayed, byte for byte"
           : absl::StrCat(

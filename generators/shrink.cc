@@ -14,10 +14,8 @@
 namespace minos::generators {
 namespace {
 
-using targets::Function;
 using targets::kMillisecond;
 using targets::kNilValue;
-using targets::Operation;
 
 // With so many other seeds a smaller recipe is tried, when fewer do no more.
 constexpr int kOtherSeeds[] = {0, 10, 100};
