@@ -46,7 +46,7 @@ TEST(PresenceTest, OneElementEqualsBruteForceOnAllSmallHistories) {
 
 TEST(PresenceTest, TwoElementsEqualBruteForceOnAllSmallHistories) {
   ExpectEachAnswer(
-      CompareOnAllHistories(kPresence, Set("[2]", 2, 1), AllHistoriesSize(3)));
+      CompareOnAllHistories(kPresence, Set("#{2}", 2, 1), AllHistoriesSize(3)));
 }
 
 TEST(PresenceTest, AMultisetEqualsBruteForceOnAllSmallHistories) {

@@ -53,7 +53,7 @@ TEST(SnapshotsTest, OneElementEqualsBruteForceOnAllSmallHistories) {
 }
 
 TEST(SnapshotsTest, TwoElementsEqualBruteForceOnAllSmallHistories) {
-  for (const char* initial : {"", "[2]"}) {
+  for (const char* initial : {"", "#{2}"}) {
     const Tally tally = CompareOnAllHistories(
         kSnapshots, Sets("set", initial, 2, 1, 0), AllHistoriesSize(3));
     // The order that would show that the prefix before is no violation is not
