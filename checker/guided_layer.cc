@@ -80,9 +80,6 @@ void GuidedLayer::Offer(const GuidedPoint& point) {
   index_[at] = static_cast<uint32_t>(points_.size());
   points_.push_back(point);
   hashes_.push_back(hash);
-  if (variant_ == 0) return;
-  points_.back().tie =
-      static_cast<uint32_t>(MixHash(CombineHash(variant_, points_.size())));
 }
 
 bool GuidedLayer::Keep(size_t width,
@@ -90,7 +87,8 @@ bool GuidedLayer::Keep(size_t width,
   // What is sorted are not the points, which are large.
   ranks_.clear();
   for (uint32_t i = 0; i < points_.size(); ++i) {
-    ranks_.push_back({points_[i].score, points_[i].tie, i});
+    const uint64_t drawn = MixHash(CombineHash(noise_.seed, i)) % noise_.most;
+    ranks_.push_back({points_[i].score + static_cast<uint32_t>(drawn), i});
   }
   std::sort(ranks_.begin(), ranks_.end());
   const size_t most_alike = std::max(kLeastAlike, width / kShareOfAlike);

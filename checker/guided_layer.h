@@ -20,11 +20,18 @@ namespace minos::checker {
 
 class GuidedLayer {
  public:
-  // `open` outlives this, and is where the points are. Which of two points with
-  // the same score is the better one depends on `variant`; for 0 it is the one
-  // that was offered first.
-  GuidedLayer(const OpenValues& open, uint32_t variant)
-      : open_(&open), places_(open.start().size()), variant_(variant) {}
+  // What is added to the scores by chance, so that another search is another
+  // one: less than `most`, which is above 0, and the same for the same `seed`.
+  struct Noise {
+    uint64_t seed = 0;
+    uint32_t most = 1;
+  };
+
+  // `open` outlives this, and is where the points are.
+  explicit GuidedLayer(const OpenValues& open)
+      : open_(&open), places_(open.start().size()) {}
+
+  void TakeNoise(Noise noise) { noise_ = noise; }
 
   std::vector<GuidedPoint>& points() { return points_; }
   bool is_empty() const { return points_.empty(); }
@@ -44,7 +51,6 @@ class GuidedLayer {
  private:
   struct Rank {
     uint32_t score;
-    uint32_t tie;
     uint32_t index;
 
     auto operator<=>(const Rank&) const = default;
@@ -57,7 +63,7 @@ class GuidedLayer {
 
   const OpenValues* open_;
   size_t places_;
-  uint32_t variant_;
+  Noise noise_;
   std::vector<GuidedPoint> points_;
   std::vector<uint64_t> hashes_;  // of their values
   std::vector<uint32_t> index_;   // open addressing, by their values

@@ -33,7 +33,6 @@ struct GuidedPoint {
   // How many info operations are used, or will certainly have to be.
   uint32_t level = 0;
   uint32_t score = 0;  // the less, the better
-  uint32_t tie = 0;    // decides between equal scores
   std::array<PartId, OpenValues::kMostPlaces> values = {};
 };
 

@@ -3,76 +3,107 @@
 #include <algorithm>
 #include <iterator>
 
-#include "checker/slot_mask.h"
-
 namespace minos::checker {
 namespace {
 
 using Cell = OpenValues::Cell;
 using Program = OpenValues::Program;
 
-// What a point costs: for each info operation of its level, each value that is
-// waited for, by how many can bring it, each open read, each operation that
-// waits for what it sees, and each value that one of those sees besides the
-// first.
-struct Taste {
-  uint32_t level;
-  std::array<uint32_t, 4> bringers;  // 0 …, 3 or more
-  uint32_t read;
-  uint32_t seer;
-  uint32_t further;
-};
-constexpr Taste kTastes[] = {
-    {5, {0, 4, 2, 1}, 1, 0, 0},
-    {5, {0, 3, 0, 0}, 0, 1, 1},
-    {5, {0, 6, 3, 2}, 0, 2, 0},
-};
+// What a point costs: for each info operation of its level; for each value that
+// has to be kept for those to come; for each that only is there for an
+// operation that waits for another one besides. Then, for each value that an
+// operation waits for, so much times the effort, by the events that it may
+// still wait for. Of the points of a beam, those that cost less, so weighted,
+// get further before they are stuck.
+constexpr uint32_t kLevelCosts[] = {60, 150, 20};  // by the variant
+constexpr uint32_t kKeptCost = 10;
+constexpr uint32_t kSplitCost = 15;
+constexpr uint32_t kWaitCost = 232;
+constexpr uint32_t kShortestWait = 4;
+// The effort to bring a value: of one that fits, of one that will be called, of
+// an info operation, and the most.
+constexpr uint32_t kOfFitting = 1;
+constexpr uint32_t kOfCalled = 2;
+constexpr uint32_t kOfCrash = 4;
+constexpr uint32_t kMost = 8;
 
 }  // namespace
 
-// Notes that `part` is waited for, which so many can bring. False if nothing is
-// left for it.
-bool GuidedRating::Await(const GuidedPoint& point, PartId part,
-                         uint32_t bringers) {
-  if (stamps_[part] == stamp_) return true;
+GuidedRating::GuidedRating(const OpenValues& open, const GuidedCrashes& crashes,
+                           size_t parts, uint32_t variant)
+    : open_(open),
+      crashes_(crashes),
+      level_cost_(kLevelCosts[variant % std::size(kLevelCosts)]),
+      stamps_(parts, 0) {}
+
+// Notes that `part` is waited for, which some completed operation can bring or
+// none can. False if nothing is left for it.
+bool GuidedRating::Await(GuidedPoint& point, PartId part, bool is_brought) {
+  if (is_brought || stamps_[part] == stamp_) return true;
   stamps_[part] = stamp_;
-  ++awaited_[std::min<size_t>(bringers, awaited_.size() - 1)];
-  return bringers > 0 || crashes_.HasFor(point, part);
+  ++point.level;
+  return crashes_.HasFor(point, part);
+}
+
+// What it takes that one of `bringers`, which are open, sets what they set,
+// where those that are `fitting` can be taken at once.
+uint32_t GuidedRating::EffortOf(const GuidedPoint& point, SlotMask bringers,
+                                SlotMask fitting) const {
+  if (!(bringers & fitting).IsEmpty()) return kOfFitting;
+  uint32_t least = kMost;
+  bringers.ForEach([&](uint32_t slot) {
+    uint32_t effort = kOfFitting;
+    for (const Cell& seen : open_.InSlot(slot).sees) {
+      if (point.values[seen.place] == seen.part) continue;
+      const bool has_fitting =
+          !(open_.BringersOf(seen.part) & fitting).IsEmpty();
+      effort += has_fitting ? kOfFitting : kMost;
+    }
+    least = std::min(least, effort);
+  });
+  return least;
 }
 
 void GuidedRating::Rate(GuidedPoint& point) {
   ++stamp_;
-  awaited_ = {};
+  point.level = point.used;
+  uint32_t cost = 0;
   bool has_hope = true;
   for (const PartId part : open_.needed()) {
-    if (point.values[open_.PlaceOf(part)] == part) continue;
+    if (point.values[open_.PlaceOf(part)] == part) {
+      cost += kKeptCost;
+      continue;
+    }
     const SlotMask bringers = open_.BringersOf(part) - point.linearized;
-    has_hope = has_hope && Await(point, part, bringers.Count());
+    has_hope = has_hope && Await(point, part, !bringers.IsEmpty());
   }
-  const Taste& taste = kTastes[taste_ % std::size(kTastes)];
+  const SlotMask unfit = open_.Unfit(point.ValuesOf(open_.start().size()));
+  const SlotMask fitting = open_.updates() - point.linearized - unfit;
   const SlotMask waiting = open_.seers() - point.linearized - point.spare;
-  point.score = taste.seer * waiting.Count() +
-                taste.read * (open_.reads() - point.linearized).Count();
-  waiting.ForEach([&](uint32_t slot) {
-    const Program& program = open_.InSlot(slot);
-    point.score +=
-        taste.further * static_cast<uint32_t>(program.sees.size() - 1);
-    for (const Cell& seen : program.sees) {
-      if (point.values[seen.place] == seen.part) continue;
+  (waiting & unfit).ForEach([&](uint32_t slot) {
+    const uint32_t end = open_.ReturnOf(slot);
+    uint32_t efforts = 0;
+    for (const Cell& seen : open_.InSlot(slot).sees) {
       SlotMask bringers = open_.BringersOf(seen.part) - point.linearized;
       bringers.Erase(slot);
-      const bool is_called =
-          open_.IsCalledBefore(seen.part, open_.ReturnOf(slot));
-      has_hope = has_hope && Await(point, seen.part,
-                                   bringers.Count() + (is_called ? 1 : 0));
+      if (point.values[seen.place] == seen.part) {
+        if (bringers.IsEmpty()) cost += kSplitCost;
+        continue;
+      }
+      const bool is_called = open_.IsCalledBefore(seen.part, end);
+      has_hope =
+          has_hope && Await(point, seen.part, is_called || !bringers.IsEmpty());
+      uint32_t effort = EffortOf(point, bringers, fitting);
+      if (is_called) effort = std::min(effort, kOfCalled);
+      if (effort > kOfCrash && crashes_.HasFor(point, seen.part)) {
+        effort = kOfCrash;
+      }
+      efforts += effort;
     }
+    cost += kWaitCost * efforts / (kShortestWait + end - open_.event());
   });
-  point.level = point.used + awaited_[0];
-  point.score += taste.level * point.level;
-  for (size_t i = 0; i < awaited_.size(); ++i) {
-    point.score += taste.bringers[i] * awaited_[i];
-  }
-  if (!has_hope) point.score = GuidedPoint::kHopeless;
+  point.score =
+      has_hope ? cost + level_cost_ * point.level : GuidedPoint::kHopeless;
 }
 
 }  // namespace minos::checker

@@ -3,7 +3,6 @@
 #ifndef MINOS_CHECKER_GUIDED_RATING_H_
 #define MINOS_CHECKER_GUIDED_RATING_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -11,34 +10,34 @@
 #include "checker/guided_crashes.h"
 #include "checker/guided_point.h"
 #include "checker/open_values.h"
+#include "checker/slot_mask.h"
 
 namespace minos::checker {
 
 class GuidedRating {
  public:
-  // All outlive this; `open` is where the points are.
+  // All outlive this; `open` is where the points are. How much it counts that
+  // info operations are used depends on `variant`.
   GuidedRating(const OpenValues& open, const GuidedCrashes& crashes,
-               size_t parts)
-      : open_(open), crashes_(crashes), stamps_(parts, 0) {}
+               size_t parts, uint32_t variant);
 
-  // Another order of preference; there are a few, which come again and again.
-  void TakeTaste(size_t number) { taste_ = number; }
-
-  // Finds the level and the score of `point`. O(what is open and waits).
+  // Finds the level and the score of `point`. O(what is open and waits, and
+  // what can bring what it waits for).
   void Rate(GuidedPoint& point);
 
   size_t MemoryBytes() const { return stamps_.capacity() * sizeof(uint32_t); }
 
  private:
-  bool Await(const GuidedPoint& point, PartId part, uint32_t bringers);
+  bool Await(GuidedPoint& point, PartId part, bool is_brought);
+  uint32_t EffortOf(const GuidedPoint& point, SlotMask bringers,
+                    SlotMask fitting) const;
 
   const OpenValues& open_;
   const GuidedCrashes& crashes_;
-  size_t taste_ = 0;
-  // What a point waits for, as it is being rated.
+  uint32_t level_cost_;
+  // What only info operations can bring to the point that is being rated.
   uint32_t stamp_ = 0;
   std::vector<uint32_t> stamps_;  // by part
-  std::array<uint32_t, 4> awaited_ = {};
 };
 
 }  // namespace minos::checker

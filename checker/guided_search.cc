@@ -31,19 +31,23 @@
 //   is called before all of those have returned, cannot see what it saw, is
 //   dropped (Outlook); so is one that has used info operations which others
 //   will certainly need (CrashReserve).
-// - The order of preference. Points of low level first; of those, the ones with
-//   few open operations that wait for a value which few can bring. Of points
-//   with the same values, only a few are kept: they tend to fail together.
+// - The order of preference. Points that use few info operations, where little
+//   is waited for: the less the effort to bring it, and the longer it may still
+//   take, the better. Of points with the same values, only a few are kept: they
+//   tend to fail together. A little chance is added to it.
 //
 // Where no point passes a return, the sweep goes back a few returns and tries
-// again with a wider beam; then goes back further (Retreat); after some
-// attempts it begins anew, with another order of preference and more patience.
-// Where the beam is wide, info operations are tried for all that is missing,
-// and spare operations that return are tried as if they were not.
+// again with a wider beam and with other chances; then goes back further
+// (Retreat); after some attempts it begins anew, with more patience. What was
+// wrong is often chosen long before, and then no width helps near by, only
+// another choice; so a beam that goes back far stays narrow, and one that goes
+// back little becomes wide. Where the beam is wide, info operations are tried
+// for all that is missing, and spare operations that return are tried as if
+// they were not.
 //
 // Whether the one way on leaves the beam is luck in part. A search that has
 // spent its patience had better begin again as another *variant*, with a beam
-// of another width and other preferences among what seems equally good.
+// of another width, other chances, and another price of info operations.
 //
 // Cost. O(open operations) for each operation that is taken; there are about
 // twenty for each operation of a history of ten clients. The outlook of each
@@ -71,6 +75,7 @@
 #include "checker/search_strategies.h"
 #include "checker/slot_mask.h"
 #include "checker/trails.h"
+#include "history/hash.h"
 
 namespace minos::checker {
 namespace {
@@ -80,13 +85,23 @@ using Point = GuidedPoint;
 using Layer = GuidedLayer;
 
 // How many points are kept where nothing is wrong, by the variant: so many, or
-// twice as many, or again twice as many.
+// twice as many.
 constexpr size_t kLeastWidth = 8;
-constexpr uint32_t kWidths = 3;
+constexpr uint32_t kWidths = 2;
 // So many times as many at the first attempt to get past a return, and where
 // more is tried.
 constexpr size_t kWider = 2;
 constexpr size_t kThorough = 3;
+// After so many cycles of attempts it is half as wide again. From the second
+// cycle on the first attempts, which go back least and cost least, are the
+// widest: each by up to so many half octaves wider than the one after it.
+constexpr uint32_t kCyclesPerWidth = 2;
+constexpr uint32_t kNearAttempts = 3;
+constexpr uint32_t kMostNearer = 3;
+// What is added to the scores by chance where nothing is wrong, and after going
+// back.
+constexpr uint32_t kNoise = 10;
+constexpr uint32_t kMoreNoise = 20;
 // How many returns the first attempt goes back; each next one goes twice as
 // far.
 constexpr size_t kFirstRetreat = 4;
@@ -123,6 +138,7 @@ class GuidedSearch {
   void ExpandCrashes(const Point& from, uint32_t slot);
   std::vector<PartId> MissingParts(const Point& from, uint32_t slot) const;
   bool GoBack();
+  void TakeNoise(uint32_t most);
   SearchResult Finish(Verdict verdict) const;
 
   bool is_wide() const { return width_ > least_width_; }
@@ -130,6 +146,7 @@ class GuidedSearch {
 
   SearchProblem problem_;
   size_t max_configurations_;
+  uint32_t variant_;
   size_t least_width_;
   OpenValues& open_;
   Freshness freshness_;
@@ -149,6 +166,7 @@ class GuidedSearch {
 
   Marks<Point> marks_{kMarks};
   Retreat retreat_{kRule};
+  uint32_t retreats_ = 0;
   size_t width_ = least_width_;
   // Whether anything was left out since it went back the last time, and whether
   // that was to the start.
@@ -160,16 +178,18 @@ GuidedSearch::GuidedSearch(const SearchProblem& problem, OpenValues& open,
                            size_t max_configurations, uint32_t variant)
     : problem_(problem),
       max_configurations_(max_configurations),
+      variant_(variant),
       least_width_(kLeastWidth << (variant % kWidths)),
       open_(open),
       freshness_(problem.timeline, open),
       crashes_(problem, open, freshness_),
-      rating_(open, crashes_, problem.footprints->part_count()),
+      rating_(open, crashes_, problem.footprints->part_count(), variant),
       moves_(problem.timeline, open, crashes_, rating_, trails_),
       outlook_(problem, open, freshness_),
-      next_(open, variant),
-      layer_(open, variant),
-      deeper_(open, variant) {
+      next_(open),
+      layer_(open),
+      deeper_(open) {
+  TakeNoise(kNoise);
   Point start;
   std::copy(open.start().begin(), open.start().end(), start.values.begin());
   points_.push_back(start);
@@ -330,15 +350,25 @@ bool GuidedSearch::PassReturn(uint32_t slot) {
   return !next_.is_empty();
 }
 
+void GuidedSearch::TakeNoise(uint32_t most) {
+  const GuidedLayer::Noise noise = {CombineHash(variant_, retreats_), most};
+  for (Layer* layer : {&next_, &layer_, &deeper_}) layer->TakeNoise(noise);
+}
+
 // Goes back for another attempt. False if there is none to make.
 bool GuidedSearch::GoBack() {
   const bool is_all_tried = is_from_start_ && is_thorough() && !left_out_;
   if (!retreat_.TryAgain(open_.event()) || is_all_tried) return false;
   left_out_ = false;
   width_ = kWider * least_width_;
-  const uint32_t steps = retreat_.cycle() + retreat_.attempt() / 2;
+  const uint32_t steps = retreat_.cycle() / kCyclesPerWidth;
+  if (retreat_.attempt() < kNearAttempts) {
+    width_ <<= std::min(retreat_.cycle(), kMostNearer) *
+               (kNearAttempts - retreat_.attempt()) / 2;
+  }
   for (uint32_t i = 0; i < steps; ++i) width_ += width_ / 2;
-  rating_.TakeTaste(retreat_.cycle());
+  ++retreats_;
+  TakeNoise(kMoreNoise);
   open_.RewindTo(marks_.GoBack(kFirstRetreat << retreat_.attempt(), points_));
   is_from_start_ = marks_.is_empty();
   return true;
@@ -368,7 +398,7 @@ SearchResult GuidedSearch::Run() {
     if (retreat_.IsOvercome(open_.event())) {
       width_ = least_width_;
       retreat_.Forget();
-      rating_.TakeTaste(0);
+      TakeNoise(kNoise);
     }
     marks_.Leave(open_.event(), points_);
     if (IsOver()) return Finish(Verdict::kUnknown);
