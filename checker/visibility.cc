@@ -136,7 +136,7 @@ absl::StatusOr<RuleSet> AssumedRules(const std::string& name,
 
 // Adds to what `eventual` says of a counter the reads whose sum no updates
 // make. That is a search; in a long history, or where it gives up, a note says
-// that it was not settled.
+// that it was not settled. Where a limit ends it, nobody knows.
 void AddThinAirSums(const SessionHistory& steps, RuleSet arbitration,
                     bool explain, Budget& budget, ModelOutcome& outcome) {
   constexpr Step kMostSteps = 4096;
@@ -146,7 +146,11 @@ void AddThinAirSums(const SessionHistory& steps, RuleSet arbitration,
   } else {
     sums.verdict = Verdict::kUnknown;
   }
-  if (sums.verdict == Verdict::kUnknown) {
+  const bool is_cut_short = sums.unknown && budget.Exhausted();
+  if (is_cut_short && outcome.verdict == Verdict::kValid) {
+    outcome.verdict = Verdict::kUnknown;
+    outcome.unknown = std::move(sums.unknown);
+  } else if (sums.verdict == Verdict::kUnknown) {
     outcome.notes.emplace_back(
         "whether some updates make the sum of every read was not settled");
   }

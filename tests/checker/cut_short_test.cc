@@ -205,5 +205,21 @@ TEST(CutShortSequential, ItsWeakerModelsDoNotAnswerForIt) {
   EXPECT_GT(CutShortEverywhere(history, options, ""), 0u);
 }
 
+// The final reads agree, but nobody added what an earlier one returned.
+TEST(CutShortEventual, SumsThatNobodyMadeAreNotForgotten) {
+  TestHistory builder;
+  builder.Ok(0, "add", "2", "2", "1").Ok(0, "add", "2", "2", "2");
+  builder.Read(1, "1", "2").Fault("heal");
+  for (const int process : {0, 1}) {
+    builder.Read(process, "2", "1").Read(process, "2", "2");
+  }
+  const History history = builder.Build();
+  CheckOptions options;
+  options.model = "counter";
+  options.consistencies = {"eventual"};
+  EXPECT_EQ(Judge(history, options)->verdict, Verdict::kViolation);
+  EXPECT_GT(CutShortEverywhere(history, options, ""), 0u);
+}
+
 }  // namespace
 }  // namespace minos::testing
