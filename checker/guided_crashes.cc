@@ -6,7 +6,10 @@ namespace minos::checker {
 
 bool GuidedCrashes::IsLeft(const GuidedPoint& point, uint32_t kind) const {
   const uint32_t called = open_.crashed(kind);
-  return called > 0 && usages_.Count(point.usage, kind) < called;
+  if (called == 0) return false;
+  return counted_.Get(point.usage, kind, [&] {
+    return usages_.Count(point.usage, kind);
+  }) < called;
 }
 
 bool GuidedCrashes::HasFor(const GuidedPoint& point, PartId part) const {
@@ -17,12 +20,15 @@ bool GuidedCrashes::HasFor(const GuidedPoint& point, PartId part) const {
 
 bool GuidedCrashes::Use(GuidedPoint& point, uint32_t kind,
                         const OpenValues::Program& program) {
-  point.usage = usages_.Add(point.usage, kind);
+  point.usage = added_.Get(point.usage, kind,
+                           [&] { return usages_.Add(point.usage, kind); });
   ++point.used;
   return std::all_of(
       program.sets.begin(), program.sets.end(), [&](const auto& set) {
         if (!reserve_.IsLimited(set.part)) return true;
-        point.used_parts = part_usages_.Add(point.used_parts, set.part);
+        point.used_parts = part_added_.Get(point.used_parts, set.part, [&] {
+          return part_usages_.Add(point.used_parts, set.part);
+        });
         return part_usages_.Count(point.used_parts, set.part) <=
                reserve_.MostUsed(set.part, open_.event());
       });

@@ -13,6 +13,7 @@
 #include "checker/guided_point.h"
 #include "checker/open_values.h"
 #include "checker/search_strategies.h"
+#include "checker/usage_memo.h"
 
 namespace minos::checker {
 
@@ -38,7 +39,8 @@ class GuidedCrashes {
 
   size_t MemoryBytes() const {
     return usages_.MemoryBytes() + part_usages_.MemoryBytes() +
-           reserve_.MemoryBytes();
+           reserve_.MemoryBytes() + added_.MemoryBytes() +
+           part_added_.MemoryBytes() + counted_.MemoryBytes();
   }
 
  private:
@@ -46,6 +48,9 @@ class GuidedCrashes {
   const OpenValues& open_;
   CrashUsage usages_;
   CrashUsage part_usages_;  // of parts, not of kinds
+  UsageMemo added_;
+  UsageMemo part_added_;
+  mutable UsageMemo counted_;
   CrashReserve reserve_;
 };
 
