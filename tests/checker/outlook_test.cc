@@ -94,6 +94,24 @@ class Walk {
     });
     return slots;
   }
+  // Whether the masks of what does not fit and of what would be noticed say the
+  // same as what is open, asked one by one.
+  bool HasRightMasks() const {
+    const SlotMask unfit = open_.Unfit(values_);
+    const SlotMask noticed = open_.Noticed(values_);
+    bool is_right = true;
+    (open_.reads() | open_.updates()).ForEach([&](uint32_t slot) {
+      const OpenValues::Program& program = open_.InSlot(slot);
+      const bool is_unnoticed = std::all_of(
+          program.sets.begin(), program.sets.end(), [&](const auto& set) {
+            const PartId held = values_[set.place];
+            return held == set.part || held == checker::kNoPart;
+          });
+      is_right = is_right && unfit.Contains(slot) != Fits(program) &&
+                 noticed.Contains(slot) != is_unnoticed;
+    });
+    return is_right;
+  }
   void Take(uint32_t slot) {
     done_.Insert(slot);
     taken_.push_back(
@@ -232,6 +250,7 @@ TEST_P(OutlookOf, DeniesOnlyWhatLeadsNowhere) {
     if (!walk.is_applicable()) continue;
     while (walk.FindReturn()) {
       const uint32_t slot = walk.Returning().slot;
+      ASSERT_TRUE(walk.HasRightMasks()) << ToText(plain);
       std::vector<uint32_t> fitting = walk.Fitting();
       while (!walk.IsDone(slot) && !fitting.empty()) {
         walk.Take(fitting[random.Below(fitting.size())]);
