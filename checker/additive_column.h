@@ -95,6 +95,8 @@ class AdditiveColumn {
   bool has_more_updates() const { return has_more_updates_; }
   const std::vector<Look>& looks() const { return looks_; }
   size_t open_count() const { return open_count_; }
+  // Whether that is so many that most sums can be made in many ways.
+  bool is_crowded() const { return open_count_ > kMostUncrowded; }
   // What it says that the operation in `slot` is linearized, and the most that
   // any set of updates says.
   float RatingOf(uint32_t slot) const { return ratings_[slot]; }
@@ -143,6 +145,7 @@ class AdditiveColumn {
   size_t told_bytes() const { return bytes_told_; }
 
  private:
+  static constexpr size_t kMostUncrowded = 15;
   // Of more, a few are compared.
   static constexpr size_t kMostCompared = 256;
 

@@ -10,8 +10,11 @@ namespace {
 
 using Column = AdditiveColumn;
 
-// How wide a band is.
+// How wide a band is. With an info operation the first bands are taken as one
+// where it is crowded: what it explains is hardly ever rated that well, and to
+// look for it in vain, for each configuration, would cost more than all else.
 constexpr float kBand = 3;
+constexpr uint32_t kFirstBandIfCrowded = 2;
 // Of the multisets of more than two info operations, so many are tried, and of
 // the sets of updates with more than one.
 constexpr size_t kMostWaysWithMany = 16;
@@ -35,6 +38,11 @@ constexpr size_t kMostRecent = 16;
 constexpr size_t kAllCrashes = std::numeric_limits<size_t>::max();
 // The same of an info operation for what can be seen without one.
 constexpr float kOfNeedless = -1.5F;
+
+// The first band that is taken with an info operation.
+uint32_t FirstCrashBand(const Column& column) {
+  return column.is_crowded() ? kFirstBandIfCrowded : 0;
+}
 
 // A configuration that can do nothing more.
 void Forget(AdditivePoint& point) {
@@ -95,7 +103,7 @@ size_t AdditiveExpansion::Expand(Column& column, const Column::Waiting& waiting,
       next = ExpandBand(stand, waiting.stage);
   }
   if (waiting.stage == Column::kFirstStage) {
-    PushStage(stand, waiting.point, kFirstCrashBand);
+    PushStage(stand, waiting.point, kFirstCrashBand + FirstCrashBand(column));
   }
   PushStage(stand, waiting.point, next);
   AdditivePoint& point = column.points()[waiting.point];
@@ -111,7 +119,8 @@ uint32_t AdditiveExpansion::ExpandBand(Stand& stand, uint32_t stage) {
   };
   const bool with_crash = stage >= kFirstCrashBand;
   const uint32_t band = with_crash ? stage - kFirstCrashBand : stage;
-  if (band > 0) stand.upper = limit(band);
+  const uint32_t first = with_crash ? FirstCrashBand(stand.column) : 0;
+  if (band > first) stand.upper = limit(band);
   if (!is_unbounded_) stand.lower = limit(band + 1);
   if (with_crash) {
     SeeWithOne(stand);

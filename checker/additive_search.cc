@@ -99,7 +99,8 @@ constexpr size_t kShortestRetreat = 8;
 constexpr float kMarginGrowth = 2;
 constexpr float kBoostWithoutMargin = 64;
 // Of more open operations than this, there is more to try, with the square of
-// their number.
+// their number. With info operations, half as much where it is crowded: to be
+// wide everywhere costs more there than to go back where that was too narrow.
 constexpr size_t kFewOpen = 10;
 // With conditions, how much less likely it is that a dominated configuration
 // leads on than that the better one does.
@@ -311,8 +312,8 @@ size_t AdditiveSearch::BeamOf(const Column& column) const {
            AdditiveExpansion::kQueriesOfFirstStage;
   }
   const size_t open = std::max(kFewOpen, column.open_count());
-  const size_t beam =
-      beam_ * attempt_.width * open * open / (kFewOpen * kFewOpen);
+  size_t beam = beam_ * attempt_.width * open * open / (kFewOpen * kFewOpen);
+  if (column.is_crowded() && !crashes_.empty()) beam /= 2;
   return static_cast<size_t>(static_cast<float>(beam) * boost_);
 }
 
