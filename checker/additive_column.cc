@@ -240,6 +240,7 @@ void AdditiveColumn::Shrink(float most) {
   std::erase_if(waiting_, [&](const Waiting& waiting) {
     return top_rating_ - waiting.rating >= most;
   });
+  waiting_.shrink_to_fit();
   std::vector<uint32_t> place(points_.size(), kForgotten);
   std::vector<AdditivePoint> points;
   points.reserve(waiting_.size());

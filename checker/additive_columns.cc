@@ -17,10 +17,11 @@ constexpr size_t kMostWithSets = 64;
 
 AdditiveColumns::AdditiveColumns(const SearchProblem& problem,
                                  const AdditiveObject& object,
-                                 bool is_unbounded)
+                                 bool is_unbounded, size_t most_bytes)
     : problem_(problem),
       object_(object),
       is_unbounded_(is_unbounded),
+      most_bytes_(most_bytes),
       open_(problem.timeline) {}
 
 AdditiveColumn* AdditiveColumns::Reach(size_t ordinal) {
@@ -72,7 +73,10 @@ void AdditiveColumns::Drop(size_t ordinal) {
     column.ForgetSets();
     Recount(column);
   }
-  if (!is_unbounded_ && points_ > kMostPoints) Shrink();
+  if (is_unbounded_) return;
+  if (points_ > kMostPoints || bytes_ > most_bytes_) Shrink();
+  // What is found again is remembered, even where all the rest is forgotten.
+  while (bytes_ > most_bytes_ && first_ < ordinal) DropFirst();
 }
 
 void AdditiveColumns::DropFirst() {

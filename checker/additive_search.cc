@@ -105,6 +105,8 @@ constexpr size_t kFewOpen = 10;
 // With conditions, how much less likely it is that a dominated configuration
 // leads on than that the better one does.
 constexpr float kOfDominated = -10;
+// How much of the free memory the columns may take.
+constexpr size_t kEighthsOfMemory = 5;
 // Trails are swept where they have become so many.
 constexpr size_t kTrailsBeforeSweep = size_t{1} << 18;
 
@@ -199,7 +201,8 @@ AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
       is_unbounded_(beam > kWidestBeam),
       crashes_(problem.timeline, problem.end),
       steps_(problem_, object),
-      columns_(problem_, object, is_unbounded_),
+      columns_(problem_, object, is_unbounded_,
+               problem.budget.FreeBytes() / 8 * kEighthsOfMemory),
       expansion_(problem_, object, crashes_, steps_, is_unbounded_) {}
 
 // ---- The sweep

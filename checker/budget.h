@@ -11,6 +11,7 @@
 #ifndef MINOS_CHECKER_BUDGET_H_
 #define MINOS_CHECKER_BUDGET_H_
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -84,6 +85,10 @@ class Budget {
   void TellDecided(size_t operations);
   Progress* progress() const { return progress_; }
 
+  // How many bytes more may be charged.
+  size_t FreeBytes() const {
+    return memory_limit_ - std::min(memory_limit_, bytes_.load());
+  }
   size_t peak_bytes() const { return peak_bytes_.load(); }
   size_t memory_limit() const { return memory_limit_; }
 

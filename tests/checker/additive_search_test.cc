@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checker/additive_object.h"
+#include "checker/budget.h"
 #include "checker/search_strategies.h"
 #include "checker/subset_sums.h"
 #include "checker/wgl.h"
@@ -353,6 +354,35 @@ TEST(AdditiveSearch, NeverCallsAViolationWhatACounterDid) {
     valid += result->verdict == Verdict::kValid ? 1 : 0;
   }
   EXPECT_GT(valid, 6);
+}
+
+// With less memory than it would like to have, it forgets what is least likely
+// and goes on.
+TEST(AdditiveSearch, ForgetsWhereMemoryIsShortAndIsStillRight) {
+  TestRandom random(11);
+  size_t valid = 0;
+  for (int i = 0; i < 6; ++i) {
+    const PlainHistory history = RunOfACounter(20, 400, random);
+    PosedSearch posed(history);
+    const auto object =
+        AdditiveObject::Make(*posed.timeline, *posed.footprints, *posed.model);
+    ASSERT_TRUE(object.has_value());
+    const checker::SearchProblem problem = posed.ToEnd();
+    const SearchResult free = SearchAdditively(problem, *object, kNoBound, 12);
+    ASSERT_EQ(free.verdict, Verdict::kValid) << i;
+    checker::Limits limits;
+    limits.memory_bytes = problem.budget.peak_bytes() * 7 / 10;
+    checker::Budget budget(limits);
+    const checker::SearchProblem limited = {problem.timeline, problem.model,
+                                            budget, problem.end,
+                                            problem.footprints};
+    const SearchResult result =
+        SearchAdditively(limited, *object, kNoBound, 12);
+    EXPECT_NE(result.verdict, Verdict::kViolation) << i;
+    EXPECT_LE(budget.peak_bytes(), *limits.memory_bytes);
+    valid += result.verdict == Verdict::kValid ? 1 : 0;
+  }
+  EXPECT_GT(valid, 1);
 }
 
 // Each read allows several starts, and what they allow together is no single

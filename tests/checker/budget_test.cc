@@ -68,6 +68,18 @@ TEST(BudgetTest, WhatIsNotChargedButHeldCountsToo) {
   EXPECT_EQ(WaitFor(budget), UnknownReason::kMemoryLimit);
 }
 
+TEST(BudgetTest, WhatIsFreeIsWhatIsNotCharged) {
+  Limits limits;
+  limits.memory_bytes = 1000;
+  Budget budget(limits, 300);
+  EXPECT_EQ(budget.FreeBytes(), 700u);
+  EXPECT_TRUE(budget.Charge(600));
+  EXPECT_EQ(budget.FreeBytes(), 100u);
+  EXPECT_FALSE(budget.Charge(200));
+  budget.Release(600);
+  EXPECT_GE(budget.FreeBytes(), 600u);
+}
+
 TEST(BudgetTest, AnInterruptIsSeenAtOnce) {
   std::atomic<bool> interrupted{false};
   Limits limits;
