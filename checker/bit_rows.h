@@ -23,6 +23,9 @@ inline bool HasBit(std::span<const BitWord> row, size_t bit) {
 inline void SetBit(std::span<BitWord> row, size_t bit) {
   row[bit / kBitsAWord] |= BitWord{1} << (bit % kBitsAWord);
 }
+inline void ClearBit(std::span<BitWord> row, size_t bit) {
+  row[bit / kBitsAWord] &= ~(BitWord{1} << (bit % kBitsAWord));
+}
 // Puts what is in `from` into `into`. O(words).
 inline void JoinBits(std::span<BitWord> into, std::span<const BitWord> from) {
   for (size_t i = 0; i < into.size(); ++i) into[i] |= from[i];

@@ -37,6 +37,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "checker/bit_rows.h"
 
 namespace minos::checker {
 namespace {
@@ -113,7 +114,7 @@ bool Doubt::MayMake(int64_t sum) const {
   if (divisor_ == 0) return sum == 0;
   if (sum % divisor_ != 0) return false;
   const auto width = static_cast<size_t>((highest_ - lowest_) / divisor_);
-  const bool is_little = (width / 64 + 1) * count_ <= kMostShifts;
+  const bool is_little = WordsFor(width) * count_ <= kMostShifts;
   return !is_little || MakeAll() || Makes(sum);
 }
 
@@ -135,20 +136,21 @@ bool Doubt::MakeAll() const {
 // is to add its opposite.
 bool Doubt::Makes(int64_t sum) const {
   const auto width = static_cast<size_t>((highest_ - lowest_) / divisor_);
-  std::vector<uint64_t> sums(width / 64 + 1, 0);
-  sums[0] = 1;
+  std::vector<BitWord> sums(WordsFor(width), 0);
+  SetBit(sums, 0);
   for (const int64_t amount : amounts_) {
     const auto shift = static_cast<size_t>(std::abs(amount) / divisor_);
-    const size_t words = shift / 64;
-    const size_t bits = shift % 64;
+    const size_t words = shift / kBitsAWord;
+    const size_t bits = shift % kBitsAWord;
     for (size_t i = sums.size(); i-- > words;) {
-      uint64_t shifted = sums[i - words] << bits;
-      if (bits != 0 && i > words) shifted |= sums[i - words - 1] >> (64 - bits);
+      BitWord shifted = sums[i - words] << bits;
+      if (bits != 0 && i > words) {
+        shifted |= sums[i - words - 1] >> (kBitsAWord - bits);
+      }
       sums[i] |= shifted;
     }
   }
-  const auto bit = static_cast<size_t>((sum - lowest_) / divisor_);
-  return (sums[bit / 64] >> (bit % 64) & 1) != 0;
+  return HasBit(sums, static_cast<size_t>((sum - lowest_) / divisor_));
 }
 
 // The additions to one place, in the order of the events.

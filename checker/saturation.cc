@@ -18,7 +18,7 @@ Saturation::Saturation(const SessionHistory& steps, RuleSet rules,
       walked_(steps.chain_count()),
       own_(steps.chain_count()),
       frontier_(steps.key_names.size()) {
-  if (!sees_prefixes_) marks_.assign(steps.size() / 64 + 1, 0);
+  if (!sees_prefixes_) marks_.assign(WordsFor(steps.size()), 0);
   if (steps.observation != Observation::kRegister) {
     shown_mark_.assign(steps.size(), 0);
   }
@@ -33,7 +33,7 @@ Saturation::Saturation(const SessionHistory& steps, RuleSet rules,
 }
 
 size_t Saturation::MemoryBytes() const {
-  return marks_.capacity() * sizeof(uint64_t) +
+  return marks_.capacity() * sizeof(BitWord) +
          (marked_.capacity() + shown_mark_.capacity() +
           crossing_begin_.capacity()) *
              sizeof(uint32_t) +

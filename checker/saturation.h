@@ -28,6 +28,7 @@
 #include <span>
 #include <vector>
 
+#include "checker/bit_rows.h"
 #include "checker/session_history.h"
 #include "checker/visibility_rules.h"
 
@@ -117,15 +118,9 @@ class Saturation {
                           : IsMarked(update);
   }
   // One bit a step: the marks of a long history stay in the cache.
-  bool IsMarked(Step update) const {
-    return (marks_[update / 64] >> (update % 64) & 1) != 0;
-  }
-  void Mark(Step update) {
-    marks_[update / 64] |= uint64_t{1} << (update % 64);
-  }
-  void Unmark(Step update) {
-    marks_[update / 64] &= ~(uint64_t{1} << (update % 64));
-  }
+  bool IsMarked(Step update) const { return HasBit(marks_, update); }
+  void Mark(Step update) { SetBit(marks_, update); }
+  void Unmark(Step update) { ClearBit(marks_, update); }
   void CrossInto(Step step, const Task& task);
   // Takes back what was seen since `undoing_` was set.
   void Undo();
@@ -143,8 +138,8 @@ class Saturation {
   std::vector<Step> walked_;
   // By chain: how far the steps of a sister chain precede the current step.
   std::vector<Step> own_;
-  std::vector<uint64_t> marks_;  // a bit a step: it has entered
-  std::vector<Step> marked_;     // those that have, to be taken back
+  std::vector<BitWord> marks_;  // a bit a step: it has entered
+  std::vector<Step> marked_;    // those that have, to be taken back
   std::vector<uint32_t> shown_mark_;
   uint32_t shown_stamp_ = 0;
   std::vector<std::vector<Seen>> frontier_;  // by key
