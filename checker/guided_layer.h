@@ -44,7 +44,8 @@ class GuidedLayer {
 
   // Puts the best first, and drops all but as many as the beam is wide, of
   // which few have the same values, and of which it is said that they may go
-  // on. True if one was dropped of which that is not denied.
+  // on. True if one was dropped of which that is not denied. Before anything is
+  // offered again, it has to be cleared.
   bool Keep(size_t width,
             absl::FunctionRef<bool(const GuidedPoint&)> may_go_on);
 

@@ -69,8 +69,7 @@ class OpenValues {
   const SlotMask& SeersOf(PartId part) const { return seers_of_[part]; }
   // Those that set `part`.
   const SlotMask& BringersOf(PartId part) const { return bringers_of_[part]; }
-  // Those that see something in `place`, and those that set it.
-  const SlotMask& SeersIn(size_t place) const { return seers_in_[place]; }
+  // Those that set `place`.
   const SlotMask& SettersIn(size_t place) const { return setters_in_[place]; }
 
   // Where the places hold `values`, of which kNoPart fits nobody: who does not
