@@ -3,20 +3,22 @@
 #ifndef MINOS_CHECKER_EFFORT_H_
 #define MINOS_CHECKER_EFFORT_H_
 
-#include <algorithm>
 #include <cstddef>
 
 namespace minos::checker {
 
 class Effort {
  public:
-  explicit Effort(size_t most) : left_(most) {}
+  // In whatever steps the search counts.
+  explicit Effort(size_t most) : most_(most) {}
 
-  void Spend(size_t effort) { left_ -= std::min(left_, effort); }
-  bool IsSpent() const { return left_ == 0; }
+  void Spend(size_t effort) { spent_ += effort; }
+  // True once more was spent than the most: as much is still allowed.
+  bool IsSpent() const { return spent_ > most_; }
 
  private:
-  size_t left_;
+  size_t most_;
+  size_t spent_ = 0;
 };
 
 }  // namespace minos::checker

@@ -35,6 +35,8 @@
 #include <functional>
 #include <iterator>
 
+#include "checker/effort.h"
+
 namespace minos::checker {
 namespace {
 
@@ -50,7 +52,7 @@ class RemovalSearch {
  public:
   RemovalSearch(RemovalRules& rules, size_t effort, Budget& budget)
       : rules_(rules),
-        left_(effort),
+        effort_(effort),
         budget_(budget),
         removal_of_(rules.element_count(), kNoRemoval) {}
 
@@ -93,7 +95,7 @@ class RemovalSearch {
   bool Solve();
 
   RemovalRules& rules_;
-  size_t left_;
+  Effort effort_;
   Budget& budget_;
   bool is_over_ = false;
   size_t depth_ = 0;
@@ -110,8 +112,8 @@ class RemovalSearch {
 
 // Takes note of an effort. True if there has been enough of it.
 bool RemovalSearch::IsSpent(size_t effort) {
-  if (effort > left_ || budget_.Exhausted()) is_over_ = true;
-  left_ -= std::min(left_, effort);
+  effort_.Spend(effort);
+  if (effort_.IsSpent() || budget_.Exhausted()) is_over_ = true;
   return is_over_;
 }
 

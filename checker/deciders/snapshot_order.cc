@@ -41,6 +41,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "checker/effort.h"
 #include "history/hash.h"
 
 namespace minos::checker {
@@ -147,7 +148,7 @@ class SnapshotOrder {
   size_t cursor_ = 0;  // which supposition is made next
   size_t event_ = 0;
   size_t changes_before_event_ = 0;
-  size_t effort_ = 0;
+  Effort effort_;
   std::vector<uint32_t> mark_;  // by element
   uint32_t marks_ = 0;
 };
@@ -167,6 +168,7 @@ SnapshotOrder::SnapshotOrder(const SetOperations& operations,
       is_busy_(operations.uses.size(), false),
       waiting_(operations.size(), kNone),
       next_waiting_(operations.uses.size(), kNone),
+      effort_((operations.uses.size() + 1) * kEffortAnOperation),
       mark_(operations.size(), 0) {
   MakeEvents(last);
   IndexSeers();
@@ -455,7 +457,7 @@ bool SnapshotOrder::PlaceRemoval(uint32_t element) {
 uint32_t SnapshotOrder::FirstToNeed(uint32_t element, uint32_t best) {
   for (uint32_t i = seers_begin_[element]; i < seers_begin_[element + 1]; ++i) {
     const uint32_t use = seers_[i];
-    ++effort_;
+    effort_.Spend(1);
     if (IsPlaced(use) || use == best) continue;
     if (best == kNone || IsEarlier(use, best)) best = use;
   }
@@ -465,7 +467,7 @@ uint32_t SnapshotOrder::FirstToNeed(uint32_t element, uint32_t best) {
 // How much of the set the read shows.
 size_t SnapshotOrder::Shared(uint32_t use) {
   const auto shown = operations_.Shown(operations_.uses[use].subject);
-  effort_ += shown.size();
+  effort_.Spend(shown.size());
   return static_cast<size_t>(std::count_if(
       shown.begin(), shown.end(),
       [this](uint32_t x) { return state_[x] == State::kPresent; }));
@@ -489,7 +491,7 @@ bool SnapshotOrder::PlaceRead(uint32_t use) {
   while (has_place && !IsPlaced(use)) {
     ++marks_;
     for (const uint32_t x : operations_.Shown(read.subject)) mark_[x] = marks_;
-    effort_ += set_.size() + operations_.Shown(read.subject).size();
+    effort_.Spend(set_.size() + operations_.Shown(read.subject).size());
     uint32_t first = kNone;
     uint32_t gone = kNone;
     for (const uint32_t x : set_) {
@@ -561,7 +563,7 @@ bool SnapshotOrder::CanComeAfter(uint32_t use, uint32_t element) {
     const auto shown = operations_.Shown(operations_.uses[seer].subject);
     ++marks_;
     for (const uint32_t x : shown) mark_[x] = marks_;
-    effort_ += shown.size() + operations_.Shown(read.subject).size();
+    effort_.Spend(shown.size() + operations_.Shown(read.subject).size());
     for (const uint32_t x : operations_.Shown(read.subject)) {
       if (state_[x] == State::kPresent && mark_[x] != marks_) return false;
     }
@@ -573,7 +575,7 @@ bool SnapshotOrder::CanComeAfter(uint32_t use, uint32_t element) {
 bool SnapshotOrder::CanComeNow(uint32_t use) {
   const auto shown = operations_.Shown(operations_.uses[use].subject);
   ++marks_;
-  effort_ += shown.size() + set_.size();
+  effort_.Spend(shown.size() + set_.size());
   for (const uint32_t x : shown) {
     mark_[x] = marks_;
     if (state_[x] == State::kGone) return false;
@@ -606,11 +608,10 @@ bool SnapshotOrder::Turn(size_t& event) {
 }
 
 bool SnapshotOrder::Run() {
-  const size_t most = (operations_.uses.size() + 1) * kEffortAnOperation;
   size_t turns = 0;
   size_t furthest = 0;
   for (size_t event = 0; event < events_.size();) {
-    if (budget_.Exhausted() || effort_ > most) return false;
+    if (budget_.Exhausted() || effort_.IsSpent()) return false;
     if (event > furthest) {
       furthest = event;
       turns = 0;
