@@ -26,6 +26,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "checker/collection_order.h"
+#include "checker/counter_updates.h"
+#include "checker/effort.h"
 #include "checker/reads_from.h"
 
 namespace minos::checker {
@@ -42,19 +44,17 @@ constexpr size_t kMaxCandidates = 4'000;
 class CounterMemory {
  public:
   CounterMemory(const SessionHistory& steps, Budget& budget)
-      : steps_(steps), sets_(steps), budget_(budget) {
+      : steps_(steps), updates_(steps), sets_(steps), budget_(budget) {
     sets_.observation = Observation::kSet;
     shown_.resize(steps.size());
     for (Step step = 0; step < steps.size(); ++step) {
-      (steps.IsRead(step) ? reads_ : updates_).push_back(step);
+      if (steps.IsRead(step)) reads_.push_back(step);
       sets_.sources[step] = kUnresolvedStep;
     }
-    const auto by_return = [&](Step a, Step b) {
+    std::sort(reads_.begin(), reads_.end(), [&](Step a, Step b) {
       return std::tuple(steps.end(a), steps.call(a), a) <
              std::tuple(steps.end(b), steps.call(b), b);
-    };
-    std::sort(reads_.begin(), reads_.end(), by_return);
-    std::sort(updates_.begin(), updates_.end(), by_return);
+    });
   }
 
   // True if a choice was found by which there are the orders.
@@ -71,18 +71,16 @@ class CounterMemory {
 
  private:
   bool Spend(size_t effort) {
-    if (effort_ < effort || budget_.Exhausted()) gave_up_ = true;
-    effort_ -= std::min(effort_, effort);
+    effort_.Spend(effort);
+    if (effort_.IsSpent() || budget_.Exhausted()) gave_up_ = true;
     return !gave_up_;
   }
 
   std::vector<Step> CandidatesFor(Step read) const {
     std::vector<Step> candidates;
-    for (const Step update : updates_) {
-      if (steps_.keys[update] == steps_.keys[read] &&
-          steps_.call(update) < steps_.end(read)) {
-        candidates.push_back(update);
-      }
+    for (const uint32_t update : updates_.OfKeyOf(read)) {
+      const Step step = updates_.StepOf(update);
+      if (steps_.call(step) < steps_.end(read)) candidates.push_back(step);
     }
     return candidates;
   }
@@ -145,12 +143,12 @@ class CounterMemory {
   }
 
   const SessionHistory& steps_;
+  CounterUpdates updates_;
   SessionHistory sets_;
   Budget& budget_;
   std::vector<Step> reads_;               // in the order of their returns
-  std::vector<Step> updates_;             // likewise
   std::vector<std::vector<Step>> shown_;  // by read
-  size_t effort_ = kEffort;
+  Effort effort_{kEffort};
   size_t looks_ = kMaxLooks;
   bool gave_up_ = false;
 };
