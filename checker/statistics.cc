@@ -12,6 +12,8 @@
 #include <map>
 #include <utility>
 
+#include "checker/fenwick_tree.h"
+
 namespace minos::checker {
 
 using history::History;
@@ -34,26 +36,6 @@ int64_t Quantile(const std::vector<int64_t>& sorted, double share) {
   return sorted[std::min(index, sorted.size() - 1)];
 }
 
-// Counts by rank.
-class FenwickTree {
- public:
-  explicit FenwickTree(size_t size) : sums_(size + 1, 0) {}
-  void Add(size_t rank) {
-    for (size_t i = rank + 1; i < sums_.size(); i += i & (~i + 1)) ++sums_[i];
-    ++total_;
-  }
-  // How many have a rank of at least `rank`.
-  size_t From(size_t rank) const {
-    size_t below = 0;
-    for (size_t i = rank; i > 0; i -= i & (~i + 1)) below += sums_[i];
-    return total_ - below;
-  }
-
- private:
-  std::vector<size_t> sums_;
-  size_t total_ = 0;
-};
-
 // One read and how far it was behind.
 struct Lag {
   Step read;
@@ -65,7 +47,9 @@ struct Lag {
 class KeyMeter {
  public:
   KeyMeter(const SessionHistory& steps, std::vector<Step> writes)
-      : steps_(steps), by_call_(std::move(writes)), tree_(by_call_.size()) {
+      : steps_(steps),
+        by_call_(std::move(writes)),
+        entered_above_(by_call_.size()) {
     std::sort(by_call_.begin(), by_call_.end(),
               [&](Step a, Step b) { return steps_.call(a) < steps_.call(b); });
     by_end_ = by_call_;
@@ -85,14 +69,14 @@ class KeyMeter {
   Lag Measure(Step read) {
     while (entered_ < by_end_.size() &&
            steps_.end(by_end_[entered_]) < steps_.call(read)) {
-      tree_.Add(RankAbove(steps_.call(by_end_[entered_])));
+      entered_above_.Add(RankAbove(steps_.call(by_end_[entered_])), 1);
       ++entered_;
     }
     const Step source = steps_.sources[read];
     const bool overlaps_all = IsStep(source) && steps_.end(source) == kNever;
     if (overlaps_all) return {read, 0, kNoTime};
     const size_t rank = IsStep(source) ? RankAbove(steps_.end(source)) : 0;
-    const size_t versions = tree_.From(rank);
+    const size_t versions = entered_above_.From(rank);
     if (versions == 0) return {read, 0, kNoTime};
     const History& history = *steps_.history;
     const Nanoseconds since =
@@ -118,7 +102,7 @@ class KeyMeter {
   std::vector<Step> by_call_;
   std::vector<Step> by_end_;
   std::vector<Step> first_end_;  // by rank: of this and later, first to return
-  FenwickTree tree_;
+  FenwickTree<size_t> entered_above_;  // by rank: how many entered
   size_t entered_ = 0;
 };
 

@@ -54,6 +54,7 @@
 #include "checker/deciders/set_operations.h"
 #include "checker/deciders/smallest_prefix.h"
 #include "checker/deciders/snapshot_order.h"
+#include "checker/fenwick_tree.h"
 #include "history/value_text.h"
 
 namespace minos::checker {
@@ -72,28 +73,6 @@ enum Rule : int {
   kNobodyAdded,  // `first` is an element
   kGone,         // it was seen, or added, after it had been taken out
   kMissed,       // `second` is a use that missed it
-};
-
-// Counts how many of the numbers so far are at least some number.
-class Counts {
- public:
-  explicit Counts(size_t size) : tree_(size + 1, 0) {}
-  void Add(size_t index) {
-    for (size_t at = tree_.size() - 1 - index; at < tree_.size();
-         at += at & -at) {
-      ++tree_[at];
-    }
-  }
-  size_t From(size_t index) const {
-    size_t count = 0;
-    for (size_t at = tree_.size() - 1 - index; at > 0; at -= at & -at) {
-      count += tree_[at];
-    }
-    return count;
-  }
-
- private:
-  std::vector<uint32_t> tree_;  // by the distance from the end, from 1
 };
 
 class Snapshots : public PrefixJudge {
@@ -200,7 +179,7 @@ std::optional<Contradiction> Snapshots::CheckReads() const {
     return static_cast<size_t>(
         std::lower_bound(goings.begin(), goings.end(), going) - goings.begin());
   };
-  Counts counts(goings.size());
+  FenwickTree<uint32_t> counts(goings.size());  // by the rank of the going
   size_t come = 0;
   for (uint32_t i = 0; i < operations_.uses.size(); ++i) {
     const Use& use = operations_.uses[i];
@@ -209,7 +188,7 @@ std::optional<Contradiction> Snapshots::CheckReads() const {
     for (; come < by_coming.size() &&
            facts_[by_coming[come]].ComesBy() < use.call;
          ++come) {
-      counts.Add(rank(facts_[by_coming[come]].GoesFrom()));
+      counts.Add(rank(facts_[by_coming[come]].GoesFrom()), 1);
     }
     const auto shown = operations_.Shown(use.subject);
     const auto there = static_cast<size_t>(

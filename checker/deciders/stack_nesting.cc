@@ -58,6 +58,7 @@
 #include "checker/deciders/pop_choice.h"
 #include "checker/deciders/queue_operations.h"
 #include "checker/deciders/smallest_prefix.h"
+#include "checker/fenwick_tree.h"
 #include "history/value_text.h"
 
 namespace minos::checker {
@@ -79,6 +80,10 @@ constexpr int kMostFreed = 4;
 constexpr size_t kFewRepairs = 12;
 constexpr size_t kMostRepairs = 300;
 constexpr size_t kMostEffort = 1'000'000;
+
+struct Least {
+  Moment operator()(Moment a, Moment b) const { return std::min(a, b); }
+};
 
 enum Rule : int {
   kNobodyPushed,  // `first` is a removal
@@ -136,6 +141,10 @@ class StackNesting : public ChoosingJudge {
            std::find(free_.begin(), free_.end(), pop) != free_.end();
   }
   std::vector<Moment> Deadlines() const;
+  void LimitByThoseBelow(const std::vector<uint32_t>& by_begin,
+                         std::vector<Moment>& deadlines) const;
+  void LimitByMisses(const std::vector<uint32_t>& by_begin,
+                     std::vector<Moment>& deadlines) const;
   void CheckNesting();
   void CheckMisses();
   std::optional<Moment> CheckMiss(uint32_t miss,
@@ -369,24 +378,28 @@ bool StackNesting::Focus() {
 // that found nothing, or that took an element which was certainly pushed before
 // it and certainly there when it was pushed; kNever if there is none.
 std::vector<Moment> StackNesting::Deadlines() const {
-  // By where the cores end, the first limit of those whose core began so far.
-  std::vector<Moment> ends;
   std::vector<uint32_t> by_begin;
-  for (uint32_t i = 0; i < elements_.size(); ++i) {
-    ends.push_back(elements_[i].end_from);
-    by_begin.push_back(i);
-  }
-  std::sort(ends.begin(), ends.end());
+  for (uint32_t i = 0; i < elements_.size(); ++i) by_begin.push_back(i);
   std::sort(by_begin.begin(), by_begin.end(), [&](uint32_t a, uint32_t b) {
     return elements_[a].begin_by < elements_[b].begin_by;
   });
-  // A Fenwick tree for the least of a suffix.
-  std::vector<Moment> least(ends.size() + 1, kNever);
+  std::vector<Moment> deadlines(elements_.size(), kNever);
+  LimitByThoseBelow(by_begin, deadlines);
+  LimitByMisses(by_begin, deadlines);
+  return deadlines;
+}
+
+void StackNesting::LimitByThoseBelow(const std::vector<uint32_t>& by_begin,
+                                     std::vector<Moment>& deadlines) const {
+  std::vector<Moment> ends;
+  for (const Flexible& element : elements_) ends.push_back(element.end_from);
+  std::sort(ends.begin(), ends.end());
   const auto index_of = [&](Moment end) {
     return static_cast<size_t>(std::lower_bound(ends.begin(), ends.end(), end) -
                                ends.begin());
   };
-  std::vector<Moment> deadlines(elements_.size(), kNever);
+  // By where the cores end, the first limit of those whose core began so far.
+  FenwickTree<Moment, Least> limits(ends.size(), kNever);
   size_t begun = 0;
   // Elements stand in the order of their earliest beginning.
   for (uint32_t i = 0; i < elements_.size(); ++i) {
@@ -395,16 +408,15 @@ std::vector<Moment> StackNesting::Deadlines() const {
            elements_[by_begin[begun]].begin_by < element.earliest;
          ++begun) {
       const Flexible& below = elements_[by_begin[begun]];
-      for (size_t at = ends.size() - index_of(below.end_from);
-           at < least.size(); at += at & -at) {
-        least[at] = std::min(least[at], below.latest);
-      }
+      limits.Add(index_of(below.end_from), below.latest);
     }
-    for (size_t at = ends.size() - index_of(element.begin_by + 1); at > 0;
-         at -= at & -at) {
-      deadlines[i] = std::min(deadlines[i], least[at]);
-    }
+    deadlines[i] =
+        std::min(deadlines[i], limits.From(index_of(element.begin_by + 1)));
   }
+}
+
+void StackNesting::LimitByMisses(const std::vector<uint32_t>& by_begin,
+                                 std::vector<Moment>& deadlines) const {
   Moment miss = kNever;
   size_t later = operations_.misses.size();
   for (size_t k = by_begin.size(); k-- > 0;) {
@@ -416,7 +428,6 @@ std::vector<Moment> StackNesting::Deadlines() const {
     }
     deadlines[by_begin[k]] = std::min(deadlines[by_begin[k]], miss);
   }
-  return deadlines;
 }
 
 // The pops of which nobody knows in the prefix what they took: those that are
