@@ -167,6 +167,7 @@ class Builder {
     return value != kNoValue &&
            history_.values().kind(value) == ValueKind::kInteger;
   }
+  absl::Status AddCompareAndSet(OpIndex op, const Call& call);
   absl::Status AddCounterRead(OpIndex op, const Call& call);
   absl::Status AddCounterUpdate(OpIndex op, const Call& call, Role role);
   // Whether the operation returned [value version].
@@ -252,7 +253,6 @@ void Builder::AddFailed(OpIndex op) {
 
 absl::Status Builder::AddOperation(OpIndex op) {
   const Call call = CallOf(history_, result_.keying, op);
-  const ValueTable& values = history_.values();
   switch (roles_.Find(call.function)) {
     case Role::kRead:
       if (!call.is_ok) return absl::OkStatus();
@@ -286,29 +286,35 @@ absl::Status Builder::AddOperation(OpIndex op) {
     case Role::kAddAndGet:
     case Role::kSubtractAndGet:
       return AddCounterUpdate(op, call, roles_.Find(call.function));
-    case Role::kCompareAndSet: {
-      if (call.result == history::kFalse) {
-        result_.says_more = true;
-        return absl::OkStatus();
-      }
-      if (values.kind(call.argument) != ValueKind::kList ||
-          values.elements(call.argument).size() != 2) {
-        return Unsupported(op, call);
-      }
-      const auto parts = values.elements(call.argument);
-      if (call.is_ok) {
-        Place(op, StepKind::kRead, parts[0]);
-      } else {
-        compared_.emplace_back(op, parts[0]);
-      }
-      Place(op, StepKind::kUpdate, parts[1]);
-      return absl::OkStatus();
-    }
+    case Role::kCompareAndSet:
+      return AddCompareAndSet(op, call);
     case Role::kUnknownFunction:
     case Role::kUnsupported:
       break;
   }
   return Unsupported(op, call);
+}
+
+// One that was refused changes nothing; one that did its work read the old
+// value and wrote the new one.
+absl::Status Builder::AddCompareAndSet(OpIndex op, const Call& call) {
+  if (call.result == history::kFalse) {
+    result_.says_more = true;
+    return absl::OkStatus();
+  }
+  const ValueTable& values = history_.values();
+  if (values.kind(call.argument) != ValueKind::kList ||
+      values.elements(call.argument).size() != 2) {
+    return Unsupported(op, call);
+  }
+  const auto parts = values.elements(call.argument);
+  if (call.is_ok) {
+    Place(op, StepKind::kRead, parts[0]);
+  } else {
+    compared_.emplace_back(op, parts[0]);
+  }
+  Place(op, StepKind::kUpdate, parts[1]);
+  return absl::OkStatus();
 }
 
 absl::Status Builder::BadSum(OpIndex op, ValueId sum) const {

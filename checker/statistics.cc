@@ -148,6 +148,87 @@ Nanoseconds ConvergenceTime(const SessionHistory& steps,
   return until - since;
 }
 
+// Goes through the client operations of a history, in the order of their calls.
+class HistoryMeter {
+ public:
+  explicit HistoryMeter(const History& history) : history_(history) {}
+
+  void Add(OpIndex op) {
+    ++result_.operations;
+    const auto [entry, is_new] =
+        index_.try_emplace(history_.function(op), result_.functions.size());
+    if (is_new) {
+      result_.functions.emplace_back();
+      result_.functions.back().function = history_.function(op);
+      latencies_.emplace_back();
+    }
+    FunctionStatistics& function = result_.functions[entry->second];
+    const Outcome outcome = history_.outcome(op);
+    ++(outcome == Outcome::kOk     ? function.ok
+       : outcome == Outcome::kFail ? function.fail
+                                   : function.info);
+    const Nanoseconds call = history_.call_time(op);
+    const Nanoseconds end = history_.completion_time(op);
+    if (call != kNoTime) {
+      if (first_ == kNoTime) first_ = call;
+      last_ = std::max({last_, call, end});
+    }
+    changes_.emplace_back(history_.call(op), 1);
+    if (outcome == Outcome::kInfo) {
+      ++result_.info;
+      crashed_.push_back(history_.call(op));
+      return;
+    }
+    changes_.emplace_back(history_.completion(op), -1);
+    if (call != kNoTime && end >= call) {
+      latencies_[entry->second].push_back(end - call);
+    }
+  }
+
+  HistoryStatistics Finish() && {
+    for (size_t i = 0; i < latencies_.size(); ++i) {
+      result_.functions[i].latency_ns = Distribute(std::move(latencies_[i]));
+    }
+    MeasureConcurrency();
+    if (first_ != kNoTime && last_ > first_) {
+      result_.duration_ns = last_ - first_;
+      result_.operations_per_second = static_cast<double>(result_.operations) *
+                                      1e9 /
+                                      static_cast<double>(result_.duration_ns);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void MeasureConcurrency() {
+    std::sort(changes_.begin(), changes_.end());
+    size_t open = 0;
+    size_t crashed_before = 0;
+    double sum = 0;
+    for (const auto& [position, change] : changes_) {
+      open = static_cast<size_t>(static_cast<int64_t>(open) + change);
+      if (crashed_before < crashed_.size() &&
+          crashed_[crashed_before] <= position) {
+        ++crashed_before;
+      }
+      result_.largest_concurrency = std::max(result_.largest_concurrency, open);
+      sum += static_cast<double>(open - crashed_before);
+    }
+    if (!changes_.empty()) {
+      result_.mean_concurrency = sum / static_cast<double>(changes_.size());
+    }
+  }
+
+  const History& history_;
+  HistoryStatistics result_;
+  std::map<ValueId, size_t> index_;  // by function, among those of the result
+  std::vector<std::vector<int64_t>> latencies_;    // by that index
+  std::vector<std::pair<Position, int>> changes_;  // of how many are open
+  std::vector<Position> crashed_;                  // calls
+  Nanoseconds first_ = kNoTime;
+  Nanoseconds last_ = kNoTime;
+};
+
 }  // namespace
 
 Distribution Distribute(std::vector<int64_t> numbers) {
@@ -173,71 +254,11 @@ Distribution Distribute(std::vector<int64_t> numbers) {
 }
 
 HistoryStatistics DescribeHistory(const History& history) {
-  HistoryStatistics result;
-  std::map<ValueId, size_t> index;
-  std::vector<std::vector<int64_t>> latencies;
-  std::vector<std::pair<Position, int>> changes;
-  std::vector<Position> crashed;
-  Nanoseconds first = kNoTime;
-  Nanoseconds last = kNoTime;
+  HistoryMeter meter(history);
   for (OpIndex op = 0; op < history.size(); ++op) {
-    if (!history.is_client(op)) continue;
-    ++result.operations;
-    const auto [entry, is_new] =
-        index.try_emplace(history.function(op), result.functions.size());
-    if (is_new) {
-      result.functions.emplace_back();
-      result.functions.back().function = history.function(op);
-      latencies.emplace_back();
-    }
-    FunctionStatistics& function = result.functions[entry->second];
-    const Outcome outcome = history.outcome(op);
-    ++(outcome == Outcome::kOk     ? function.ok
-       : outcome == Outcome::kFail ? function.fail
-                                   : function.info);
-    const Nanoseconds call = history.call_time(op);
-    const Nanoseconds end = history.completion_time(op);
-    if (call != kNoTime) {
-      if (first == kNoTime) first = call;
-      last = std::max({last, call, end});
-    }
-    changes.emplace_back(history.call(op), 1);
-    if (outcome == Outcome::kInfo) {
-      ++result.info;
-      crashed.push_back(history.call(op));
-      continue;
-    }
-    changes.emplace_back(history.completion(op), -1);
-    if (call != kNoTime && end >= call) {
-      latencies[entry->second].push_back(end - call);
-    }
+    if (history.is_client(op)) meter.Add(op);
   }
-  for (size_t i = 0; i < latencies.size(); ++i) {
-    result.functions[i].latency_ns = Distribute(std::move(latencies[i]));
-  }
-  std::sort(changes.begin(), changes.end());
-  size_t open = 0;
-  size_t crashed_before = 0;
-  double sum = 0;
-  for (const auto& [position, change] : changes) {
-    open = static_cast<size_t>(static_cast<int64_t>(open) + change);
-    if (crashed_before < crashed.size() &&
-        crashed[crashed_before] <= position) {
-      ++crashed_before;
-    }
-    result.largest_concurrency = std::max(result.largest_concurrency, open);
-    sum += static_cast<double>(open - crashed_before);
-  }
-  if (!changes.empty()) {
-    result.mean_concurrency = sum / static_cast<double>(changes.size());
-  }
-  if (first != kNoTime && last > first) {
-    result.duration_ns = last - first;
-    result.operations_per_second = static_cast<double>(result.operations) *
-                                   1e9 /
-                                   static_cast<double>(result.duration_ns);
-  }
-  return result;
+  return std::move(meter).Finish();
 }
 
 StalenessReport MeasureStaleness(const SessionHistory& steps) {

@@ -81,6 +81,31 @@ enum Rule : int {
   kOutOfOrder,   // rank `second` was called after rank `first` had returned
 };
 
+// The ranks of operations, by their returns.
+class RanksByReturn {
+ public:
+  void Add(Moment end, uint32_t rank) {
+    if (end != kNever) ranks_.emplace_back(end, rank);
+  }
+  // After all are added, and before any is asked for. O(n log n).
+  void Close() {
+    std::sort(ranks_.begin(), ranks_.end());
+    for (size_t i = 1; i < ranks_.size(); ++i) {
+      ranks_[i].second = std::max(ranks_[i].second, ranks_[i - 1].second);
+    }
+  }
+  // Of what returned before `call`; 0 if nothing did. O(log n).
+  uint32_t LargestBefore(Moment call) const {
+    const auto at =
+        std::lower_bound(ranks_.begin(), ranks_.end(), std::pair(call, 0u));
+    return at == ranks_.begin() ? 0 : (at - 1)->second;
+  }
+
+ private:
+  // Once closed: with the largest rank up to then.
+  std::vector<std::pair<Moment, uint32_t>> ranks_;
+};
+
 class Growth : public PrefixJudge {
  public:
   Growth(const DeciderInput& input, Budget& budget)
@@ -458,11 +483,11 @@ std::vector<OpIndex> Growth::Linearization() const {
   };
   std::vector<Entry> entries;
   entries.reserve(reads_.size() + additions_.size());
-  std::vector<std::pair<Moment, uint32_t>> ranks;  // by end
+  RanksByReturn ranks;
   const auto add = [&](uint32_t rank, Moment call, Moment end,
                        OpIndex operation) {
     entries.push_back({key(rank, call), operation});
-    if (end != kNever) ranks.emplace_back(end, rank);
+    ranks.Add(end, rank);
   };
   for (uint32_t i = 1; i < reads_.size(); ++i) {
     const Read& read = reads_[i];
@@ -483,19 +508,14 @@ std::vector<OpIndex> Growth::Linearization() const {
       add(unseen_rank, addition.call, addition.end, addition.operation);
     } else {
       repeated.push_back(&addition);
-      ranks.emplace_back(addition.end, rank);
+      ranks.Add(addition.end, rank);
     }
   }
   // An addition of what is there may stand after all that was before it.
-  std::sort(ranks.begin(), ranks.end());
-  for (size_t i = 1; i < ranks.size(); ++i) {
-    ranks[i].second = std::max(ranks[i].second, ranks[i - 1].second);
-  }
+  ranks.Close();
   for (const Addition* addition : repeated) {
-    uint32_t rank = rank_[addition->element];
-    const auto before = std::lower_bound(ranks.begin(), ranks.end(),
-                                         std::pair(addition->call, 0u));
-    if (before != ranks.begin()) rank = std::max(rank, (before - 1)->second);
+    const uint32_t rank =
+        std::max(rank_[addition->element], ranks.LargestBefore(addition->call));
     entries.push_back({key(rank, addition->call), addition->operation});
   }
   std::sort(entries.begin(), entries.end());
