@@ -53,15 +53,13 @@ class Search {
       return *std::move(unknown_);
     }
     if (out_of_looks_) {
-      outcome.verdict = Verdict::kUnknown;
-      outcome.unknown = Unknown{
-          UnknownReason::kAmbiguousValues,
-          absl::StrCat(ambiguous_.size(),
-                       " reads returned a value that was written more than "
-                       "once, or that is also the initial value"),
-          "make every written value unique, or record a `version` with each "
-          "operation"};
-      return outcome;
+      return UnknownOutcome(
+          {UnknownReason::kAmbiguousValues,
+           absl::StrCat(ambiguous_.size(),
+                        " reads returned a value that was written more than "
+                        "once, or that is also the initial value"),
+           "make every written value unique, or record a `version` with each "
+           "operation"});
     }
     for (const AmbiguousRead& read : ambiguous_) Choose(read, kUnresolvedStep);
     if (!proves) {

@@ -28,11 +28,8 @@ constexpr size_t kMaxViolations = 8;
 constexpr size_t kMaxSums = 100'000;
 
 ModelOutcome Unsupported(std::string progress, std::string advice) {
-  ModelOutcome outcome;
-  outcome.verdict = Verdict::kUnknown;
-  outcome.unknown = Unknown{UnknownReason::kUnsupported, std::move(progress),
-                            std::move(advice)};
-  return outcome;
+  return UnknownOutcome(
+      {UnknownReason::kUnsupported, std::move(progress), std::move(advice)});
 }
 
 std::string Text(const SessionHistory& steps, ValueId value) {

@@ -178,13 +178,9 @@ Overlap FindOverlap(const SessionHistory& steps) {
 }
 
 ModelOutcome Unsettled(std::string progress) {
-  ModelOutcome outcome;
-  outcome.verdict = Verdict::kUnknown;
-  outcome.unknown =
-      Unknown{UnknownReason::kAmbiguousValues, std::move(progress),
-              "judge `causal`, or record sessions that do one operation at a "
-              "time"};
-  return outcome;
+  return UnknownOutcome(
+      {UnknownReason::kAmbiguousValues, std::move(progress),
+       "judge `causal`, or record sessions that do one operation at a time"});
 }
 
 ModelOutcome NoOrder(const SessionHistory& steps, const Overlap& overlap) {
@@ -225,10 +221,7 @@ ModelOutcome JudgeCounterMemory(const SessionHistory& steps,
   CounterMemory memory(steps, budget);
   const bool found = memory.Search();
   if (const auto reason = budget.Exhausted()) {
-    ModelOutcome outcome;
-    outcome.verdict = Verdict::kUnknown;
-    outcome.unknown = Unknown{*reason, "", ""};
-    return outcome;
+    return UnknownOutcome({*reason, "", ""});
   }
   if (memory.gave_up()) return Unsettled(kTooMany);
   if (!found) return NoOrder(steps, overlap);

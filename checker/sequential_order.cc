@@ -726,12 +726,9 @@ ModelOutcome JudgeSequentialOrder(const SessionHistory& steps,
       OrderClosure::BytesFor(steps.size(), steps.chain_count()) +
       steps.size() * size_t{64};
   if (!budget.Charge(bytes)) {
-    ModelOutcome outcome;
-    outcome.verdict = Verdict::kUnknown;
-    outcome.unknown =
-        Unknown{UnknownReason::kMemoryLimit, "the causal models hold",
-                "judge a shorter history"};
-    return outcome;
+    return UnknownOutcome({UnknownReason::kMemoryLimit,
+                           "the causal models hold",
+                           "judge a shorter history"});
   }
   ModelOutcome outcome =
       OrderSearch(steps, ambiguous, arbitration, explain, budget).Run();

@@ -80,6 +80,13 @@ Unknown AssumptionViolated(RuleSet assumed) {
 
 }  // namespace
 
+ModelOutcome UnknownOutcome(Unknown unknown) {
+  ModelOutcome outcome;
+  outcome.verdict = Verdict::kUnknown;
+  outcome.unknown = std::move(unknown);
+  return outcome;
+}
+
 RuleSet RulesOf(std::string_view name) {
   const size_t plus = name.find('+');
   if (plus != std::string_view::npos) {

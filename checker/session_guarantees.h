@@ -29,6 +29,9 @@ struct ModelOutcome {
   std::vector<bool> deciding_sessions;
 };
 
+// The outcome of what was not decided.
+ModelOutcome UnknownOutcome(Unknown unknown);
+
 // The rules of a session guarantee or of a set of them, by the names of
 // AllConsistencies(), or several joined by "+"; 0 if `name` is none.
 RuleSet RulesOf(std::string_view name);

@@ -347,16 +347,12 @@ absl::StatusOr<ModelOutcome> JudgeSequential(
 }
 
 ModelOutcome WithRemovals(const std::string& consistency) {
-  ModelOutcome outcome;
-  outcome.verdict = Verdict::kUnknown;
-  outcome.unknown =
-      Unknown{UnknownReason::kUnsupported,
-              "where elements are removed, a read of a set does not tell which "
-              "updates it saw",
-              absl::StrCat("check eventual, sequential or linearizable instead "
-                           "of ",
-                           consistency, ", or record a run that only adds")};
-  return outcome;
+  return UnknownOutcome(
+      {UnknownReason::kUnsupported,
+       "where elements are removed, a read of a set does not tell which "
+       "updates it saw",
+       absl::StrCat("check eventual, sequential or linearizable instead of ",
+                    consistency, ", or record a run that only adds")});
 }
 
 // True if results that the data type heeds are no part of the steps: whether an
@@ -369,15 +365,12 @@ bool SaysMoreThanSteps(const ModelInfo& model, const SessionHistory& steps) {
 
 // What was valid as far as the steps go, where they leave something out.
 ModelOutcome WithLeftOut(const std::string& consistency) {
-  ModelOutcome outcome;
-  outcome.verdict = Verdict::kUnknown;
-  outcome.unknown = Unknown{
-      UnknownReason::kUnsupported,
-      "all but what some operations say of one value holds: whether an element "
-      "is in a set, or that a compare-and-set was refused",
-      absl::StrCat("check sequential or linearizable instead of ", consistency,
-                   ", which heed that, or record whole reads")};
-  return outcome;
+  return UnknownOutcome(
+      {UnknownReason::kUnsupported,
+       "all but what some operations say of one value holds: whether an "
+       "element is in a set, or that a compare-and-set was refused",
+       absl::StrCat("check sequential or linearizable instead of ", consistency,
+                    ", which heed that, or record whole reads")});
 }
 
 absl::StatusOr<ModelOutcome> JudgeSteps(
