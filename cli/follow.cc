@@ -242,15 +242,7 @@ void Follow(const FollowOptions& options, Judged& judged) {
   // with it before that is seen first.
   if (follower.has_cut_off()) recording->has_errors = false;
   if (!AcceptRecording(*std::move(recording), judged)) return;
-  absl::StatusOr<checker::HistoryVerdict> verdict =
-      follower.Finish(judged.history);
-  if (!verdict.ok()) {
-    SetError(std::string(verdict.status().message()), "", judged);
-    return;
-  }
-  judged.verdict = *std::move(verdict);
-  judged.result.verdict = &judged.verdict;
-  judged.result.finding = report::FindingOf(judged.verdict.verdict);
+  SetVerdict(follower.Finish(judged.history), judged);
 }
 
 }  // namespace minos::cli

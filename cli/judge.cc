@@ -76,6 +76,17 @@ bool AcceptRecording(history::Recording recording, Judged& judged) {
   return false;
 }
 
+void SetVerdict(absl::StatusOr<checker::HistoryVerdict> verdict,
+                Judged& judged) {
+  if (!verdict.ok()) {
+    SetError(std::string(verdict.status().message()), "", judged);
+    return;
+  }
+  judged.verdict = *std::move(verdict);
+  judged.result.verdict = &judged.verdict;
+  judged.result.finding = report::FindingOf(judged.verdict.verdict);
+}
+
 Judge::Judge(JudgeOptions options, std::chrono::steady_clock::time_point start)
     : options_(std::move(options)),
       start_(start),
@@ -156,15 +167,7 @@ void Judge::Check(Judged& judged) const {
   options.limits.resident_limit = options_.memory_limit;
   options.limits.interrupted = &Interrupted();
   options.limits.progress = options_.progress;
-  absl::StatusOr<checker::HistoryVerdict> verdict =
-      checker::CheckHistory(judged.history, options);
-  if (!verdict.ok()) {
-    SetError(std::string(verdict.status().message()), "", judged);
-    return;
-  }
-  judged.verdict = *std::move(verdict);
-  judged.result.verdict = &judged.verdict;
-  judged.result.finding = report::FindingOf(judged.verdict.verdict);
+  SetVerdict(checker::CheckHistory(judged.history, options), judged);
   if (judged.result.finding == report::Finding::kViolation) Hint(judged);
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "checker/budget.h"
 #include "checker/check.h"
 #include "checker/verdict.h"
@@ -51,6 +52,10 @@ void SetError(std::string error, std::string hint, Judged& judged);
 // Puts what was read into `judged`. False, with the error, if it must not be
 // judged.
 bool AcceptRecording(history::Recording recording, Judged& judged);
+
+// Puts the verdict on what was read into `judged`, or why there is none.
+void SetVerdict(absl::StatusOr<checker::HistoryVerdict> verdict,
+                Judged& judged);
 
 // Judges one file after the other within one budget.
 class Judge {
