@@ -196,20 +196,29 @@ bool FaultInjector::IsStruck(FaultKind kind, NodeId node) const {
   return false;
 }
 
-void FaultInjector::Apply(const PlannedFault& fault) {
-  switch (fault.kind) {
+// Makes the network what all active faults together make of it. False if those
+// of this kind strike nodes instead, one by one.
+bool FaultInjector::ResetNetwork(FaultKind kind) {
+  switch (kind) {
     case FaultKind::kPartition:
-      return ResetCuts();
+      ResetCuts();
+      return true;
     case FaultKind::kLoss:
     case FaultKind::kDuplicate:
     case FaultKind::kDelay:
     case FaultKind::kReorder:
-      return ResetConditions();
+      ResetConditions();
+      return true;
     case FaultKind::kCrash:
     case FaultKind::kPause:
     case FaultKind::kClock:
       break;
   }
+  return false;
+}
+
+void FaultInjector::Apply(const PlannedFault& fault) {
+  if (ResetNetwork(fault.kind)) return;
   for (NodeId node : fault.nodes) {
     if (!Exists(node)) continue;
     if (fault.kind == FaultKind::kCrash) world_.Crash(node);
@@ -221,19 +230,7 @@ void FaultInjector::Apply(const PlannedFault& fault) {
 }
 
 void FaultInjector::Revert(const PlannedFault& fault) {
-  switch (fault.kind) {
-    case FaultKind::kPartition:
-      return ResetCuts();
-    case FaultKind::kLoss:
-    case FaultKind::kDuplicate:
-    case FaultKind::kDelay:
-    case FaultKind::kReorder:
-      return ResetConditions();
-    case FaultKind::kCrash:
-    case FaultKind::kPause:
-    case FaultKind::kClock:
-      break;
-  }
+  if (ResetNetwork(fault.kind)) return;
   for (NodeId node : fault.nodes) {
     if (!Exists(node) || IsStruck(fault.kind, node)) continue;
     if (fault.kind == FaultKind::kCrash) world_.Restart(node);

@@ -58,6 +58,7 @@ class FaultInjector {
   void ResetCuts();
   void AddCuts(const PlannedFault& fault, std::vector<uint64_t>& cut) const;
   bool IsStruck(FaultKind kind, NodeId node) const;
+  bool ResetNetwork(FaultKind kind);
   void Apply(const PlannedFault& fault);
   void Revert(const PlannedFault& fault);
   void ResetConditions();
