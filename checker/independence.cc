@@ -37,6 +37,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "checker/deciders/function_index.h"
+#include "checker/emptiness.h"
 #include "checker/sequential_model.h"
 #include "history/value.h"
 
@@ -77,12 +78,7 @@ Touched OfUnorderedQueue(const ValueTable& values, std::string_view function,
   if (function == "enqueue") return Touched({ArgumentOf(call)});
   if (function != "dequeue") return kEverything;
   if (!call.is_ok) return Touched(std::vector<ValueId>());
-  if (call.result == kNoValue || call.result == kNil) return kEverything;
-  const bool is_word = values.kind(call.result) == ValueKind::kString;
-  if (is_word && (values.text(call.result) == "empty" ||
-                  values.text(call.result) == "exhausted")) {
-    return kEverything;
-  }
+  if (MeansEmpty(values, call.result)) return kEverything;
   return Touched({call.result});
 }
 

@@ -44,6 +44,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "checker/deciders/function_index.h"
+#include "checker/emptiness.h"
 #include "checker/last_conflicts.h"
 #include "checker/order_closure.h"
 #include "checker/session_chains.h"
@@ -53,7 +54,6 @@ namespace minos::checker {
 namespace {
 
 using history::History;
-using history::kNil;
 using history::kNoValue;
 using history::OpIndex;
 using history::ValueId;
@@ -487,13 +487,6 @@ class QueueOrder {
   bool holds_ = true;
 };
 
-bool MeansEmpty(const history::ValueTable& values, ValueId value) {
-  if (value == kNil || value == kNoValue) return true;
-  if (values.kind(value) != ValueKind::kString) return false;
-  const std::string_view text = values.text(value);
-  return text == "empty" || text == "exhausted";
-}
-
 // Reads the objects of a history.
 class Reader {
  public:
@@ -610,12 +603,6 @@ bool Reader::Read(const Partition& partition,
   return is_unique;
 }
 
-bool IsEmpty(const history::ValueTable& values, ValueId initial) {
-  if (initial == kNoValue || initial == kNil) return true;
-  return values.kind(initial) == ValueKind::kList &&
-         values.elements(initial).empty();
-}
-
 ModelOutcome NoOrder() {
   ModelOutcome outcome;
   outcome.verdict = Verdict::kViolation;
@@ -640,7 +627,7 @@ std::optional<ModelOutcome> JudgeSequentialQueues(
   const auto* const names = std::find_if(
       std::begin(kTypes), std::end(kTypes),
       [&](const TypeNames& type) { return type.model == model.name; });
-  if (names == std::end(kTypes) || !IsEmpty(history.values(), initial)) {
+  if (names == std::end(kTypes) || !IsEmptyAtStart(history.values(), initial)) {
     return std::nullopt;
   }
   std::vector<OpIndex> operations;

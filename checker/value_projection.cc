@@ -1,5 +1,7 @@
 #include "checker/value_projection.h"
 
+#include "checker/emptiness.h"
+
 namespace minos::checker {
 namespace {
 
@@ -52,12 +54,7 @@ ValueId ValueProjection::ValueOf(const Call& call) {
   if (value == kNoValue || value == kNil || at_start_.contains(value)) {
     return kNoValue;
   }
-  if (kind_ == Kind::kQueue && values_.kind(value) == ValueKind::kString) {
-    // It may say that nothing was there.
-    const std::string_view text = values_.text(value);
-    if (text == "empty" || text == "exhausted") return kNoValue;
-  }
-  return value;
+  return kind_ == Kind::kQueue && MeansEmpty(values_, value) ? kNoValue : value;
 }
 
 std::span<const ValueId> ValueProjection::ShownBy(const Call& call) {

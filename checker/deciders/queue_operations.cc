@@ -4,30 +4,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "checker/deciders/function_index.h"
+#include "checker/emptiness.h"
 #include "history/value_text.h"
 
 namespace minos::checker {
 namespace {
 
-using history::kNil;
-using history::kNoValue;
 using history::ValueId;
 
 constexpr uint32_t kNone = QueueOperations::kNone;
 constexpr size_t kTextLength = 40;
-
-bool MeansEmpty(const history::ValueTable& values, ValueId value) {
-  if (value == kNil || value == kNoValue) return true;
-  if (values.kind(value) != history::ValueKind::kString) return false;
-  const std::string_view text = values.text(value);
-  return text == "empty" || text == "exhausted";
-}
-
-bool IsEmptyInitially(const DeciderInput& input) {
-  if (input.initial == kNoValue || input.initial == kNil) return true;
-  return input.values.kind(input.initial) == history::ValueKind::kList &&
-         input.values.elements(input.initial).empty();
-}
 
 // Pairs each insertion with the removal of its value. Returns a value that may
 // have been inserted more than once and was removed; kNone if there is none.
@@ -81,7 +67,9 @@ std::string SortQueueOperations(const DeciderInput& input,
                                 std::string_view insert,
                                 std::string_view remove,
                                 QueueOperations& operations, Budget& budget) {
-  if (!IsEmptyInitially(input)) return "it is not empty at the start";
+  if (!IsEmptyAtStart(input.values, input.initial)) {
+    return "it is not empty at the start";
+  }
   FunctionIndex functions(input.values, input.model);
   LocalIds ids(input.calls.size(), input.values.size());
   for (const ObservedCall& call : input.calls) {

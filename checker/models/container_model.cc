@@ -1,5 +1,7 @@
 #include "checker/models/container_model.h"
 
+#include "checker/emptiness.h"
+
 namespace minos::checker {
 
 using history::kNil;
@@ -42,10 +44,10 @@ std::string ContainerModel::DescribeRefusal(StateId state, ActionId id) const {
 absl::Status ContainerModel::Normalize(Action& a) {
   if (a.function == kTake) {
     a.argument = kNil;
-    if (a.result != kNoValue && MeansEmpty(a.result)) a.result = kNil;
+    if (a.result != kNoValue && MeansEmpty(values(), a.result)) a.result = kNil;
     return absl::OkStatus();
   }
-  if (MeansEmpty(a.argument)) {
+  if (MeansEmpty(values(), a.argument)) {
     const std::string take(MainName(functions()[kTake]));
     return BadArgument(a, "an element (a " + take +
                               " of nil, \"empty\" or \"exhausted\" means that "

@@ -173,13 +173,6 @@ bool ModelBase::IsString(ValueId value) const {
   return values_.kind(value) == ValueKind::kString;
 }
 
-bool ModelBase::MeansEmpty(ValueId value) const {
-  if (value == kNil) return true;
-  if (!IsString(value)) return false;
-  const std::string_view text = values_.text(value);
-  return text == "empty" || text == "exhausted";
-}
-
 absl::StatusOr<std::span<const ValueId>> InitialElements(
     const history::ValueTable& values, ValueId initial,
     std::string_view expected, bool may_be_set) {

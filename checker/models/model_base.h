@@ -94,9 +94,6 @@ class ModelBase : public SequentialModel {
       history::ValueId collection) const;
   bool IsInteger(history::ValueId value) const;
   bool IsString(history::ValueId value) const;
-  // nil, or one of the words that clients return from an empty queue or stack:
-  // "empty", "exhausted".
-  bool MeansEmpty(history::ValueId value) const;
 
  private:
   absl::StatusOr<uint8_t> FindFunction(history::ValueId function);

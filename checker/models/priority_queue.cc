@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "checker/emptiness.h"
 #include "checker/models/container_model.h"
 #include "checker/models/map_table.h"
 #include "checker/models/models.h"
@@ -78,7 +79,7 @@ class PriorityQueueModel : public ContainerModel {
       return BadArgument(a, "an integer");
     }
     const bool may_return =
-        a.result == kNoValue || IsInteger(a.result) || MeansEmpty(a.result);
+        MeansEmpty(values(), a.result) || IsInteger(a.result);
     if (a.function == kTake && !may_return) {
       return BadResult(a, "an integer, or nil");
     }
