@@ -78,5 +78,23 @@ TEST(SnapshotsTest, MultisetsEqualTheSearchOnRandomHistories) {
                                             RandomHistoryCount(10'000), 3));
 }
 
+// Where many reads overlap, some of what is supposed about them is wrong, and
+// has to be taken back.
+TEST(SnapshotsTest, FindsAnOrderOfWhatAnAtomicSetDid) {
+  DeciderAlphabet alphabet{"set", "[1 2]", {}};
+  for (int x = 1; x <= 8; ++x) {
+    const std::string text = std::to_string(x);
+    if (x > 2) alphabet.letters.push_back({"add", text, {text}});
+    alphabet.letters.push_back({"remove", text, {"true", "false"}});
+    alphabet.letters.push_back({"contains", text, {"true", "false"}});
+  }
+  for (int i = 0; i < 40; ++i) {
+    alphabet.letters.push_back({"read", "nil", Collections(8)});
+  }
+  const Tally tally = CompareOnAtomicRuns(kSnapshots, alphabet, 45,
+                                          RandomHistoryCount(20'000), 4);
+  EXPECT_LE(tally.not_applicable, tally.valid / 5000) << tally.ToString();
+}
+
 }  // namespace
 }  // namespace minos::testing

@@ -39,5 +39,11 @@ TEST(NestingTest, StacksThatAreOftenEmptyEqualTheSearch) {
                                             14, RandomHistoryCount(20'000), 2));
 }
 
+TEST(NestingTest, ExplainsWhatAnAtomicStackDid) {
+  const Tally tally = CompareOnAtomicRuns(*FindDecider("stack"), Stack(40, 40),
+                                          40, RandomHistoryCount(20'000), 3);
+  EXPECT_EQ(tally.not_applicable, 0u) << tally.ToString();
+}
+
 }  // namespace
 }  // namespace minos::testing

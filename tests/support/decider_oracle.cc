@@ -324,11 +324,30 @@ class Recording {
       : language_(language), operations_(operations), random_(seed) {}
 
   std::vector<ObservedCall> Make() {
-    state_ = language_.model().InitialState();
     const size_t clients = 1 + Draw(6);
     const size_t length = 1 + Draw(static_cast<size_t>(operations_));
     const bool reuses = Draw(4) == 0;
     lies_after_ = Draw(2) == 0 ? Draw(length) : length;
+    return Run(clients, length, reuses);
+  }
+
+  // All results are right, and no letter with one result is used twice.
+  std::vector<ObservedCall> MakeAtomic() {
+    const auto length = static_cast<size_t>(operations_);
+    lies_after_ = length;
+    return Run(2 + Draw(25), length, /*reuses=*/false);
+  }
+
+ private:
+  struct Pending {
+    size_t call;
+    size_t sign;
+    bool has_happened = false;
+    ValueId result = kNoValue;
+  };
+
+  std::vector<ObservedCall> Run(size_t clients, size_t length, bool reuses) {
+    state_ = language_.model().InitialState();
     info_percent_ = Draw(2) == 0 ? 10 + Draw(30) : 0;
     used_.assign(language_.signs().size(), false);
     open_.clear();
@@ -343,14 +362,6 @@ class Recording {
     }
     return std::move(calls_);
   }
-
- private:
-  struct Pending {
-    size_t call;
-    size_t sign;
-    bool has_happened = false;
-    ValueId result = kNoValue;
-  };
 
   size_t Draw(size_t bound) { return random_() % bound; }
 
@@ -522,6 +533,21 @@ Tally CompareOnRandomHistories(const checker::DeciderInfo& decider,
     const auto calls = Recording(language, operations, seed + i).Make();
     Compare(language.Decide(decider, calls), FirstViolation(language, calls),
             calls, language, tally);
+  }
+  return tally;
+}
+
+Tally CompareOnAtomicRuns(const checker::DeciderInfo& decider,
+                          const DeciderAlphabet& alphabet, int operations,
+                          uint64_t count, uint64_t seed) {
+  Language language(alphabet);
+  const TinyShard shard = ShardOfEnvironment();
+  Tally tally;
+  for (uint64_t i = 0; i < count && !::testing::Test::HasFailure(); ++i) {
+    if (!shard.Has(i)) continue;
+    const auto calls = Recording(language, operations, seed + i).MakeAtomic();
+    Compare(language.Decide(decider, calls), std::nullopt, calls, language,
+            tally);
   }
   return tally;
 }

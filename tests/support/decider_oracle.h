@@ -70,6 +70,13 @@ Tally CompareOnRandomHistories(const checker::DeciderInfo& decider,
                                const DeciderAlphabet& alphabet, int operations,
                                uint64_t count, uint64_t seed);
 
+// Compares `decider` with the truth on `count` runs of an atomic object with
+// `operations` operations, some of which get no answer. They are valid as they
+// are made, so that they may be too long for the oracle.
+Tally CompareOnAtomicRuns(const checker::DeciderInfo& decider,
+                          const DeciderAlphabet& alphabet, int operations,
+                          uint64_t count, uint64_t seed);
+
 // How many random histories a test compares: MINOS_ORACLE_HISTORIES where that
 // is set, else `usual`.
 uint64_t RandomHistoryCount(uint64_t usual);
