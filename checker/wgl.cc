@@ -393,6 +393,46 @@ SearchResult SearchOnce(const SearchProblem& problem,
   return result;
 }
 
+// What is known without a search of a history with an operation that is
+// impossible: that it is violated, at the latest when that returns.
+SearchResult ViolatedAtTheLatest(const SearchProblem& problem,
+                                 uint32_t impossible) {
+  SearchResult result;
+  result.operations_total = problem.timeline.operations().size();
+  result.verdict = Verdict::kViolation;
+  result.is_culprit_exact = false;
+  result.furthest_event = problem.end;
+  result.culprit = problem.timeline.operations()[impossible].operation;
+  return result;
+}
+
+// Turns what the search found of all that comes before an impossible operation
+// into the violation that this is. If all of that can be explained, this is
+// where it breaks; if that was not found out, it may have been broken before.
+void BreakAt(uint32_t impossible, const SearchProblem& problem,
+             SearchResult& result) {
+  result.is_culprit_exact = result.verdict == Verdict::kValid;
+  result.verdict = Verdict::kViolation;
+  result.unknown.reset();
+  result.linearization.clear();
+  result.furthest_event = problem.end;
+  result.culprit_is_impossible = problem.model.IsImpossible(
+      problem.timeline.operations()[impossible].action);
+}
+
+// Says how far the search got, and what it ended with.
+void TellExtent(const Timeline& timeline, SearchResult& result) {
+  result.operations_total = timeline.operations().size();
+  result.operations_passed =
+      result.verdict == Verdict::kValid
+          ? result.operations_total
+          : ReturnsBefore(timeline, result.furthest_event);
+  if (result.verdict == Verdict::kViolation) {
+    const uint32_t culprit = timeline.event(result.furthest_event).subject;
+    result.culprit = timeline.operations()[culprit].operation;
+  }
+}
+
 }  // namespace
 
 std::vector<history::OpIndex> PathOperations(const Timeline& timeline,
@@ -438,8 +478,6 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
   const Timeline timeline(operations, model, &budget);
   const size_t bytes =
       timeline.MemoryBytes() + timeline.operations().size() * kBytesToLookAhead;
-  SearchResult result;
-  result.operations_total = timeline.operations().size();
   const Allowance allowance(budget, bytes);
   const Footprints footprints(timeline, model, &budget);
   SearchProblem problem{timeline, model, budget,
@@ -448,19 +486,15 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
   const std::optional<uint32_t> impossible =
       FindImpossible(timeline, model, &budget);
   if (const auto reason = budget.Exhausted(); reason && !impossible) {
+    SearchResult result;
+    result.operations_total = timeline.operations().size();
     result.verdict = Verdict::kUnknown;
     result.unknown = reason;
     return result;
   }
   if (impossible) {
     problem.end = timeline.operations()[*impossible].return_event;
-  }
-  if (impossible && !options.want_culprit) {
-    result.verdict = Verdict::kViolation;
-    result.is_culprit_exact = false;
-    result.furthest_event = problem.end;
-    result.culprit = timeline.operations()[*impossible].operation;
-    return result;
+    if (!options.want_culprit) return ViolatedAtTheLatest(problem, *impossible);
   }
   const bool is_once =
       options.strategy == SearchOptions::Strategy::kDepthFirst ||
@@ -475,32 +509,16 @@ SearchResult SearchLinearization(std::span<const Interval> operations,
     effort.max_configurations =
         std::min(BoundOf(options), kLeastPinpointEffort);
   }
-  result =
+  SearchResult result =
       is_once ? SearchOnce(problem, effort) : SearchInTurns(problem, effort);
   if (result.verdict == Verdict::kViolation && options.want_culprit &&
       (result.is_widened || result.looked_far)) {
     result = Pinpointer(problem, options, std::move(result)).Run();
   }
   if (result.verdict != Verdict::kViolation && impossible) {
-    // If all that comes before can be explained, this is where it breaks; if
-    // that was not found out, it may have been broken before.
-    result.is_culprit_exact = result.verdict == Verdict::kValid;
-    result.verdict = Verdict::kViolation;
-    result.unknown.reset();
-    result.linearization.clear();
-    result.furthest_event = problem.end;
-    result.culprit_is_impossible =
-        model.IsImpossible(timeline.operations()[*impossible].action);
+    BreakAt(*impossible, problem, result);
   }
-  result.operations_total = timeline.operations().size();
-  result.operations_passed =
-      result.verdict == Verdict::kValid
-          ? result.operations_total
-          : ReturnsBefore(timeline, result.furthest_event);
-  if (result.verdict == Verdict::kViolation) {
-    const uint32_t culprit = timeline.event(result.furthest_event).subject;
-    result.culprit = timeline.operations()[culprit].operation;
-  }
+  TellExtent(timeline, result);
   return result;
 }
 
