@@ -512,6 +512,29 @@ absl::StatusOr<SessionHistory> Builder::Build() && {
   return std::move(result_);
 }
 
+// Gives the steps of `part`, numbered by `number`, their sources. These are
+// updates of the same key, hence of the part.
+void RestrictSources(const SessionHistory& whole,
+                     std::span<const Step> selected,
+                     const absl::flat_hash_map<Step, Step>& number,
+                     SessionHistory& part) {
+  for (const Step step : selected) {
+    const Step source = whole.sources[step];
+    if (!IsStep(source) || !whole.IsRead(step)) {
+      part.sources.push_back(source);
+    } else if (part.observation == Observation::kRegister) {
+      part.sources.push_back(number.at(source));
+    } else {
+      if (part.shown_begin.empty()) part.shown_begin.push_back(0);
+      part.sources.push_back(static_cast<Step>(part.shown_begin.size() - 1));
+      for (const Step update : whole.Shown(step)) {
+        part.shown.push_back(number.at(update));
+      }
+      part.shown_begin.push_back(static_cast<uint32_t>(part.shown.size()));
+    }
+  }
+}
+
 template <typename T>
 size_t BytesOf(const std::vector<T>& column) {
   return column.capacity() * sizeof(T);
@@ -631,22 +654,7 @@ SessionHistory RestrictTo(const SessionHistory& whole,
     if (!whole.amounts.empty()) part.amounts.push_back(whole.amounts[step]);
   }
   part.chain_begin.push_back(static_cast<Step>(selected.size()));
-  // Sources are updates of the same key, hence of the part.
-  for (const Step step : selected) {
-    const Step source = whole.sources[step];
-    if (!IsStep(source) || !whole.IsRead(step)) {
-      part.sources.push_back(source);
-    } else if (part.observation == Observation::kRegister) {
-      part.sources.push_back(number[source]);
-    } else {
-      if (part.shown_begin.empty()) part.shown_begin.push_back(0);
-      part.sources.push_back(static_cast<Step>(part.shown_begin.size() - 1));
-      for (const Step update : whole.Shown(step)) {
-        part.shown.push_back(number[update]);
-      }
-      part.shown_begin.push_back(static_cast<uint32_t>(part.shown.size()));
-    }
-  }
+  RestrictSources(whole, selected, number, part);
   std::sort(chain_of_session.begin(), chain_of_session.end());
   std::vector<uint32_t> chains;
   for (size_t i = 0; i < chain_of_session.size(); ++i) {

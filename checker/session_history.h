@@ -193,10 +193,9 @@ int64_t InitialSum(const SessionHistory& steps);
 // True if `read` is the sum that the update before it returned.
 bool IsOwnSum(const SessionHistory& steps, Step read);
 
-// The part of `whole` that speaks of one key; sessions keep their numbers, and
-// `steps` gets the step of the whole for each of the part. Sources are carried
-// over. O(size of the part · chains of a session). `selected` are the steps of
-// the key in ascending order.
+// The part of `whole` that speaks of one key; sessions keep their numbers.
+// Sources are carried over. O(size of the part · chains of a session).
+// REQUIRES: `selected` are all steps of the key, in ascending order.
 SessionHistory RestrictTo(const SessionHistory& whole,
                           std::span<const Step> selected);
 
