@@ -513,7 +513,20 @@ class Reader {
     ValueId value;
     bool is_ok;
   };
+  // What was put in and what was taken out, in the order of the calls.
+  struct Exchange {
+    std::vector<Put> puts;
+    std::vector<std::pair<ValueId, OpIndex>> takes;
+    absl::flat_hash_map<ValueId, std::vector<OpIndex>> puts_of;
+    absl::flat_hash_map<ValueId, std::vector<OpIndex>> takes_of;
+  };
 
+  // False if an operation is not one of those.
+  bool Sort(const Partition& partition,
+            const absl::flat_hash_map<OpIndex, Node>& node_of,
+            Exchange& exchange);
+  std::optional<Violation> FindWrong(const Partition& partition,
+                                     const Exchange& exchange) const;
   Violation Wrong(std::string kind, const Partition& partition, OpIndex take,
                   std::vector<OpIndex> core, std::string_view how) const;
 
@@ -541,17 +554,10 @@ Violation Reader::Wrong(std::string kind, const Partition& partition,
   return violation;
 }
 
-bool Reader::Read(const Partition& partition,
+bool Reader::Sort(const Partition& partition,
                   const absl::flat_hash_map<OpIndex, Node>& node_of,
-                  std::optional<Violation>& violation) {
+                  Exchange& exchange) {
   const history::ValueTable& values = history_.values();
-  elements.clear();
-  misses.clear();
-  crashes.clear();
-  std::vector<Put> puts;
-  absl::flat_hash_map<ValueId, std::vector<OpIndex>> puts_of;
-  absl::flat_hash_map<ValueId, std::vector<OpIndex>> takes_of;
-  std::vector<std::pair<ValueId, OpIndex>> takes;
   for (const OpIndex op : partition.operations) {
     const Call call = CallOf(history_, partitioning_.keying, op);
     const std::string_view function = functions_.MainNameOf(call.function);
@@ -561,8 +567,8 @@ bool Reader::Read(const Partition& partition,
           values.kind(call.argument) != ValueKind::kInteger) {
         return false;
       }
-      puts.push_back({op, call.argument, call.is_ok});
-      puts_of[call.argument].push_back(op);
+      exchange.puts.push_back({op, call.argument, call.is_ok});
+      exchange.puts_of[call.argument].push_back(op);
     } else if (function != names_.take) {
       return false;
     } else if (!call.is_ok) {
@@ -570,37 +576,51 @@ bool Reader::Read(const Partition& partition,
     } else if (MeansEmpty(values, call.result)) {
       misses.push_back(node_of.at(op));
     } else {
-      takes.emplace_back(call.result, op);
-      takes_of[call.result].push_back(op);
+      exchange.takes.emplace_back(call.result, op);
+      exchange.takes_of[call.result].push_back(op);
     }
   }
-  bool is_unique = true;
-  for (const auto& [value, take] : takes) {
-    const auto found = puts_of.find(value);
-    if (found == puts_of.end()) {
-      violation =
-          Wrong("thin-air-read", partition, take, {}, "nobody had put in");
-      return true;
+  return true;
+}
+
+std::optional<Violation> Reader::FindWrong(const Partition& partition,
+                                           const Exchange& exchange) const {
+  for (const auto& [value, take] : exchange.takes) {
+    const auto found = exchange.puts_of.find(value);
+    if (found == exchange.puts_of.end()) {
+      return Wrong("thin-air-read", partition, take, {}, "nobody had put in");
     }
-    const std::vector<OpIndex>& all = takes_of[value];
+    const std::vector<OpIndex>& all = exchange.takes_of.at(value);
     if (all.size() > found->second.size() && all.back() == take) {
       std::vector<OpIndex> core(all.begin(), all.end() - 1);
       core.insert(core.end(), found->second.begin(), found->second.end());
-      violation = Wrong("taken-too-often", partition, take, std::move(core),
-                        "was taken more often than it was put in");
-      return true;
+      return Wrong("taken-too-often", partition, take, std::move(core),
+                   "was taken more often than it was put in");
     }
-    if (found->second.size() > 1) is_unique = false;
   }
-  for (const Put& put : puts) {
-    const auto found = takes_of.find(put.value);
-    const bool is_taken = found != takes_of.end();
+  return std::nullopt;
+}
+
+bool Reader::Read(const Partition& partition,
+                  const absl::flat_hash_map<OpIndex, Node>& node_of,
+                  std::optional<Violation>& violation) {
+  elements.clear();
+  misses.clear();
+  crashes.clear();
+  Exchange exchange;
+  if (!Sort(partition, node_of, exchange)) return false;
+  violation = FindWrong(partition, exchange);
+  if (violation) return true;
+  for (const Put& put : exchange.puts) {
+    const auto found = exchange.takes_of.find(put.value);
+    const bool is_taken = found != exchange.takes_of.end();
+    if (is_taken && exchange.puts_of.at(put.value).size() > 1) return false;
     if (!is_taken && !put.is_ok) continue;
     elements.push_back(
         {put.value, node_of.at(put.operation),
          is_taken ? node_of.at(found->second.front()) : kNoNode});
   }
-  return is_unique;
+  return true;
 }
 
 ModelOutcome NoOrder() {
