@@ -162,6 +162,22 @@ void AddThinAirSums(const SessionHistory& steps, RuleSet arbitration,
   }
 }
 
+// Causal memory, by what is read.
+ModelOutcome JudgeMemory(const SessionHistory& steps, RuleSet arbitration,
+                         bool explain, Budget& budget) {
+  switch (steps.observation) {
+    case Observation::kRegister:
+      return JudgeCausalMemory(steps, arbitration, explain, budget);
+    case Observation::kCounter:
+      return JudgeCounterMemory(steps, arbitration, explain, budget);
+    case Observation::kList:
+    case Observation::kSet:
+      break;
+  }
+  return JudgeCollectionOrder(steps, Serializer::kEachSession, arbitration,
+                              explain, budget);
+}
+
 absl::StatusOr<Method> MethodFor(const std::string& consistency,
                                  const VisibilityOptions& options,
                                  Budget& budget) {
@@ -197,14 +213,7 @@ absl::StatusOr<Method> MethodFor(const std::string& consistency,
   } else if (consistency == "causal-memory") {
     method.algorithm = "ranks";
     method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
-      if (steps.observation == Observation::kCounter) {
-        return JudgeCounterMemory(steps, arbitration, explain, budget);
-      }
-      if (steps.observation != Observation::kRegister) {
-        return JudgeCollectionOrder(steps, Serializer::kEachSession,
-                                    arbitration, explain, budget);
-      }
-      return JudgeCausalMemory(steps, arbitration, explain, budget);
+      return JudgeMemory(steps, arbitration, explain, budget);
     };
   } else if (consistency == "eventual") {
     method.algorithm = "final-reads";
@@ -220,12 +229,11 @@ absl::StatusOr<Method> MethodFor(const std::string& consistency,
     method.algorithm = "same-updates";
     method.needs_sources = false;
     method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
-      if (steps.observation != Observation::kCounter) {
-        return JudgeStrongEventual(steps);
+      if (steps.observation == Observation::kCounter) {
+        ModelOutcome sums =
+            JudgeGuarantees(steps, arbitration, 0, explain, budget);
+        if (sums.verdict != Verdict::kValid) return sums;
       }
-      ModelOutcome outcome =
-          JudgeGuarantees(steps, arbitration, 0, explain, budget);
-      if (outcome.verdict != Verdict::kValid) return outcome;
       return JudgeStrongEventual(steps);
     };
   } else {
