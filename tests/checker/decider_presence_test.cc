@@ -56,6 +56,43 @@ TEST(PresenceTest, AMultisetEqualsBruteForceOnAllSmallHistories) {
   }
 }
 
+TEST(PresenceTest, AnAdditionToAMultisetSaysNothing) {
+  DeciderAlphabet alphabet = Multiset("", 1, 1);
+  alphabet.letters.push_back({"add", "1", {"false", "true"}});
+  ExpectEachAnswer(
+      CompareOnAllHistories(kPresence, alphabet, AllHistoriesSize(3)));
+}
+
+// Who adds or removes `false` may get that back as the element, or as the
+// answer.
+TEST(PresenceTest, BooleansEqualBruteForceOnAllSmallHistories) {
+  for (const char* element : {"false", "true"}) {
+    const DeciderAlphabet alphabet{"set",
+                                   "",
+                                   {{"add", element, {"false", "true"}},
+                                    {"remove", element, {"false", "true"}},
+                                    {"contains", element, {"false", "true"}}}};
+    ExpectEachAnswer(
+        CompareOnAllHistories(kPresence, alphabet, AllHistoriesSize(4)));
+  }
+}
+
+TEST(PresenceTest, WithoutAnArgumentTheElementIsNil) {
+  const DeciderAlphabet alphabet{"set",
+                                 "",
+                                 {{"add", "", {"nil"}},
+                                  {"remove", "nil", {"false", "true"}},
+                                  {"contains", "", {"false", "true"}}}};
+  ExpectEachAnswer(
+      CompareOnAllHistories(kPresence, alphabet, AllHistoriesSize(4)));
+}
+
+TEST(PresenceTest, ElementsThatAreThereTwiceAtTheStartAreSearched) {
+  const Tally tally = CompareOnAllHistories(kPresence, Multiset("[1 1]", 1, 1),
+                                            AllHistoriesSize(2));
+  EXPECT_EQ(tally.valid + tally.violation, 0u) << tally.ToString();
+}
+
 TEST(PresenceTest, ReadsOfTheWholeAreSearched) {
   DeciderAlphabet alphabet = Set("", 1, 0);
   alphabet.letters.push_back({"read", "nil", {"[]", "[1]"}});

@@ -1,15 +1,23 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <string>
 #include <vector>
 
+#include "checker/budget.h"
+#include "checker/decider.h"
 #include "checker/deciders/deciders.h"
+#include "checker/model_registry.h"
+#include "checker/partition.h"
 #include "tests/support/decider_oracle.h"
+#include "tests/support/history_dsl.h"
 
 namespace minos::testing {
 namespace {
 
 using checker::kSnapshots;
+using ::testing::HasSubstr;
 
 // All collections of the elements 1 … `elements`.
 std::vector<std::string> Collections(int elements) {
@@ -76,6 +84,31 @@ TEST(SnapshotsTest, MultisetsEqualTheSearchOnRandomHistories) {
   alphabet.letters.push_back({"read", "nil", {"[1 1]"}});
   ExpectEachAnswer(CompareOnRandomHistories(kSnapshots, alphabet, 14,
                                             RandomHistoryCount(10'000), 3));
+}
+
+// Why the decider finds that a set cannot have done what was recorded.
+std::string ReasonOf(TestHistory& recorded) {
+  const history::History history = recorded.Build();
+  std::vector<history::OpIndex> operations(history.size());
+  std::iota(operations.begin(), operations.end(), history::OpIndex{0});
+  const auto calls =
+      checker::ObserveCalls(history, checker::Keying::kNone, operations);
+  const auto model = checker::FindModel("set");
+  checker::Budget budget{checker::Limits()};
+  return kSnapshots.decide({calls, **model, history.values()}, budget).reason;
+}
+
+TEST(SnapshotsTest, NamesTheElementThatAReadDoesNotShow) {
+  EXPECT_THAT(ReasonOf(TestHistory()
+                           .Ok(0, "add", "1", "1")
+                           .Ok(0, "add", "2", "2")
+                           .Ok(1, "read", "nil", "[1]")),
+              HasSubstr("the element 2 was missed"));
+}
+
+TEST(SnapshotsTest, NamesTheElementThatNobodyAdded) {
+  EXPECT_THAT(ReasonOf(TestHistory().Ok(0, "remove", "1", "true")),
+              HasSubstr("the element 1 was found, but nothing"));
 }
 
 // Where many reads overlap, some of what is supposed about them is wrong, and

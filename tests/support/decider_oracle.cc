@@ -49,8 +49,9 @@ class Language {
     info_ = *info;
     if (!alphabet.initial.empty()) initial_ = Parse(alphabet.initial);
     for (const DeciderLetter& letter : alphabet.letters) {
-      Sign sign{
-          values_.Keyword(letter.function), Parse(letter.argument), {}, 0, {}};
+      const ValueId argument =
+          letter.argument.empty() ? kNoValue : Parse(letter.argument);
+      Sign sign{values_.Keyword(letter.function), argument, {}, 0, {}};
       for (const auto& result : letter.results) {
         sign.results.push_back(Parse(result));
       }

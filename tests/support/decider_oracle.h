@@ -32,7 +32,7 @@ namespace minos::testing {
 // A call that may be made, and the results that it may return with.
 struct DeciderLetter {
   std::string function;
-  std::string argument;              // EDN
+  std::string argument;              // EDN; empty for none
   std::vector<std::string> results;  // EDN
 };
 
