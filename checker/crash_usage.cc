@@ -15,9 +15,11 @@ constexpr size_t kInitialSlots = 16;
 }  // namespace
 
 CrashUsage::CrashUsage(size_t kind_count)
-    : height_(kind_count <= 1 ? 0 : std::bit_width(kind_count - 1)),
+    : height_(kind_count <= 1
+                  ? 0
+                  : (std::bit_width(kind_count - 1) + kBits - 1) / kBits),
       index_(kInitialSlots, kEmptySlot) {
-  Intern({0, 0});
+  Intern({});
 }
 
 UsageId CrashUsage::Add(UsageId usage, uint32_t kind) {
@@ -27,7 +29,7 @@ UsageId CrashUsage::Add(UsageId usage, uint32_t kind) {
 uint32_t CrashUsage::AddBelow(uint32_t node, uint32_t kind, int height) {
   if (height == 0) return node + 1;
   Node copy = nodes_[node];
-  uint32_t& child = (kind >> (height - 1)) & 1 ? copy.right : copy.left;
+  uint32_t& child = copy[BranchAt(height, kind)];
   child = AddBelow(child, kind, height - 1);
   return Intern(copy);
 }
@@ -42,15 +44,17 @@ uint32_t CrashUsage::MeetBelow(uint32_t a, uint32_t b, int height) {
   if (height == 0) return std::min(a, b);
   const Node node_a = nodes_[a];
   const Node node_b = nodes_[b];
-  const uint32_t left = MeetBelow(node_a.left, node_b.left, height - 1);
-  const uint32_t right = MeetBelow(node_a.right, node_b.right, height - 1);
-  return Intern({left, right});
+  Node met;
+  for (uint32_t i = 0; i < kBranches; ++i) {
+    met[i] = MeetBelow(node_a[i], node_b[i], height - 1);
+  }
+  return Intern(met);
 }
 
 uint32_t CrashUsage::Count(UsageId usage, uint32_t kind) const {
   uint32_t node = usage;
   for (int height = height_; height > 0 && node != 0; --height) {
-    node = (kind >> (height - 1)) & 1 ? nodes_[node].right : nodes_[node].left;
+    node = nodes_[node][BranchAt(height, kind)];
   }
   return node;
 }
@@ -64,13 +68,23 @@ bool CrashUsage::IncludesBelow(uint32_t larger, uint32_t smaller,
   if (larger == smaller || smaller == 0) return true;
   if (larger == 0) return false;
   if (height == 0) return larger >= smaller;
-  return IncludesBelow(nodes_[larger].left, nodes_[smaller].left, height - 1) &&
-         IncludesBelow(nodes_[larger].right, nodes_[smaller].right, height - 1);
+  for (uint32_t i = 0; i < kBranches; ++i) {
+    if (!IncludesBelow(nodes_[larger][i], nodes_[smaller][i], height - 1)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+uint64_t CrashUsage::HashOf(const Node& node) {
+  static_assert(kBranches == 4);
+  return CombineHash(uint64_t{node[0]} << 32 | node[1],
+                     uint64_t{node[2]} << 32 | node[3]);
 }
 
 uint32_t CrashUsage::Intern(Node node) {
   const size_t mask = index_.size() - 1;
-  size_t slot = CombineHash(node.left, node.right) & mask;
+  size_t slot = HashOf(node) & mask;
   while (index_[slot] != kEmptySlot) {
     if (nodes_[index_[slot]] == node) return index_[slot];
     slot = (slot + 1) & mask;
@@ -86,7 +100,7 @@ void CrashUsage::GrowIndex() {
   std::vector<uint32_t> grown(index_.size() * 2, kEmptySlot);
   const size_t mask = grown.size() - 1;
   for (uint32_t id = 0; id < nodes_.size(); ++id) {
-    size_t slot = CombineHash(nodes_[id].left, nodes_[id].right) & mask;
+    size_t slot = HashOf(nodes_[id]) & mask;
     while (grown[slot] != kEmptySlot) slot = (slot + 1) & mask;
     grown[slot] = id;
   }

@@ -1,20 +1,21 @@
 // Which info operations a configuration has used: a multiset of kinds, as one
 // number.
 //
-// Description: multisets over the kinds 0 … n-1 are binary tries, a leaf a kind
-// with its count, whose equal subtrees are one node (hash-consing). So equal
-// multisets have equal ids, one that is larger by one element shares all but
-// log n nodes with the old, and inclusion is decided without looking at what is
-// shared. A history may have thousands of info operations, and what has been
-// used of them only grows: plain vectors would need quadratic memory.
+// Description: multisets over the kinds 0 … n-1 are tries of four branches, a
+// leaf a kind with its count, whose equal subtrees are one node (hash-consing).
+// So equal multisets have equal ids, one that is larger by one element shares
+// all but log n nodes with the old, and inclusion is decided without looking at
+// what is shared. A history may have thousands of info operations, and what has
+// been used of them only grows: plain vectors would need quadratic memory.
 //
 // Complexity: Add and Count O(log n); Includes O(log n) for each kind in which
-// the two differ. Memory: 12 bytes and a hash slot for each of the log n new
-// nodes of an Add whose result is new.
+// the two differ. Memory: 16 bytes and a hash slot for each of the log n (to
+// the base of four) new nodes of an Add whose result is new.
 
 #ifndef MINOS_CHECKER_CRASH_USAGE_H_
 #define MINOS_CHECKER_CRASH_USAGE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -42,11 +43,14 @@ class CrashUsage {
   size_t MemoryBytes() const;
 
  private:
-  struct Node {
-    uint32_t left;
-    uint32_t right;
-    bool operator==(const Node&) const = default;
-  };
+  static constexpr int kBits = 2;  // of a kind, told apart by one node
+  static constexpr uint32_t kBranches = 1u << kBits;
+  using Node = std::array<uint32_t, kBranches>;
+
+  static uint64_t HashOf(const Node& node);
+  static uint32_t BranchAt(int height, uint32_t kind) {
+    return (kind >> ((height - 1) * kBits)) % kBranches;
+  }
 
   uint32_t AddBelow(uint32_t node, uint32_t kind, int height);
   uint32_t MeetBelow(uint32_t a, uint32_t b, int height);
