@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,7 +9,6 @@
 #include "checker/configuration.h"
 #include "checker/path_replay.h"
 #include "checker/search_strategies.h"
-#include "checker/timeline.h"
 #include "tests/support/brute_force.h"
 #include "tests/support/data_types.h"
 #include "tests/support/plain_history.h"
@@ -22,32 +19,12 @@ namespace minos::testing {
 namespace {
 
 using checker::SearchProblem;
-using checker::Timeline;
 using checker::Verdict;
-using history::OpIndex;
 
 constexpr size_t kHistories = 3000;
 constexpr size_t kOperations = 8;
 constexpr size_t kUnbounded = 1'000'000;
 constexpr size_t kVariants = 4;
-
-// `order` as the path of a search.
-std::vector<uint32_t> PathOf(const Timeline& timeline,
-                             std::span<const OpIndex> order) {
-  std::vector<uint32_t> path;
-  for (const OpIndex op : order) {
-    for (uint32_t i = 0; i < timeline.operations().size(); ++i) {
-      if (timeline.operations()[i].operation == op) path.push_back(i);
-    }
-    for (uint32_t kind = 0; kind < timeline.crashes().size(); ++kind) {
-      const auto& crashed = timeline.crashes()[kind].operations;
-      if (std::find(crashed.begin(), crashed.end(), op) != crashed.end()) {
-        path.push_back(checker::kCrashBit | kind);
-      }
-    }
-  }
-  return path;
-}
 
 class Guided : public ::testing::TestWithParam<std::string> {};
 

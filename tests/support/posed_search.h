@@ -3,7 +3,9 @@
 #ifndef MINOS_TESTS_SUPPORT_POSED_SEARCH_H_
 #define MINOS_TESTS_SUPPORT_POSED_SEARCH_H_
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "checker/timeline.h"
 #include "checker/wgl.h"
 #include "history/history.h"
+#include "history/operation.h"
 #include "history/value.h"
 #include "tests/support/plain_history.h"
 
@@ -34,6 +37,10 @@ struct PosedSearch {
   std::unique_ptr<checker::Footprints> footprints;
   checker::Budget budget{{}};
 };
+
+// `order` as the path of a search in `timeline`.
+std::vector<uint32_t> PathOf(const checker::Timeline& timeline,
+                             std::span<const history::OpIndex> order);
 
 }  // namespace minos::testing
 
