@@ -7,14 +7,19 @@
 // that returns and is not usable shows that there is no way on. What is undone
 // after all is what was certainly set anew since (Freshness): so for each part
 // it is noted until when it can be set, which is when the last usable operation
-// that sets it returns, and who sees it asks whether that is late enough.
+// that sets it returns, and who sees it asks whether that is late enough. What
+// is open and still has to take effect sets its places anew, too: whoever is
+// called after it has returned does not see what is there now, but something
+// that is set later.
 //
 // Why that is right. Take any way on, and go through its operations in their
 // order: the first that is not usable at its place sees a part that is there
 // now, or was set by one before it, which is usable. So the part is set, and
 // not too early, since the operation that overwrites it for certain would stand
-// between the two. Info operations called later are taken to be usable, and
-// what those set that are left, to be at hand.
+// between the two; nor is it what is there now where one that has to take
+// effect, after now and before the call, stands between. (One that only becomes
+// spare later stands after now, too.) Info operations called later are taken to
+// be usable, and what those set that are left, to be at hand.
 
 #include "checker/outlook.h"
 
@@ -57,12 +62,22 @@ bool Outlook::Bring(const OpenValues::Program& program, uint32_t until) {
   return is_news;
 }
 
+// Until when, at least, it must be possible to set what an operation called at
+// `call` saw in `place`, where it is fresh since `since`.
+uint32_t Outlook::EarliestFor(uint32_t call, uint32_t place,
+                              uint32_t since) const {
+  return call > renewed_[place] ? std::max(since, values_.event()) : since;
+}
+
 bool Outlook::IsUsable(uint32_t operation, const View& view) const {
+  const uint32_t call = timeline_.operations()[operation].call_event;
   const auto& sees = ProgramOf(operation).sees;
   const auto since = freshness_.Of(operation);
   for (size_t i = 0; i < sees.size(); ++i) {
     const PartId part = sees[i].part;
-    const bool is_brought = stamps_[part] == stamp_ && until_[part] >= since[i];
+    const bool is_brought =
+        stamps_[part] == stamp_ &&
+        until_[part] >= EarliestFor(call, sees[i].place, since[i]);
     if (!is_brought && !view.has_crash_for(part)) return false;
   }
   return true;
@@ -92,13 +107,20 @@ void Outlook::Begin(const View& view) {
   pending_.clear();
   const uint32_t now = values_.event();
   for (const PartId held : view.values) {
-    if (held != kNoPart) Bring(held, now);
+    // It was set before the next event; what is open may return there.
+    if (held != kNoPart) Bring(held, std::max(now, 1u) - 1);
   }
   horizon_ = now;
+  renewed_.fill(kEver);
   ((values_.updates() | values_.reads()) - view.done)
       .ForEach([&](uint32_t slot) {
         pending_.push_back(values_.operation_in(slot));
-        horizon_ = std::max(horizon_, values_.ReturnOf(slot) + 1);
+        const uint32_t end = values_.ReturnOf(slot);
+        horizon_ = std::max(horizon_, end + 1);
+        if (view.spare.Contains(slot)) return;
+        for (const Cell& set : values_.InSlot(slot).sets) {
+          renewed_[set.place] = std::min(renewed_[set.place], end);
+        }
       });
   horizon_ = std::min(horizon_, end_);
   Follow(view);
@@ -119,7 +141,10 @@ bool Outlook::Return(uint32_t operation, const View& view) {
   if (found == pending_.end()) return true;
   const TimedOperation& returned = timeline_.operations()[operation];
   const bool is_open = returned.call_event < values_.event();
-  if (!is_open || !view.spare.Contains(returned.slot)) return false;
+  if (!is_open || !view.spare.Contains(returned.slot)) {
+    culprit_ = operation;
+    return false;
+  }
   *found = pending_.back();
   pending_.pop_back();
   return true;

@@ -5,6 +5,7 @@
 #ifndef MINOS_CHECKER_OUTLOOK_H_
 #define MINOS_CHECKER_OUTLOOK_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -39,6 +40,9 @@ class Outlook {
   // open. O(events up to there · open operations), and mostly much less.
   bool MayGoOn(const View& view);
 
+  // After it was denied: the operation that cannot see what it saw.
+  uint32_t culprit() const { return culprit_; }
+
   size_t MemoryBytes() const {
     return (until_.capacity() + stamps_.capacity()) * sizeof(uint32_t);
   }
@@ -47,6 +51,7 @@ class Outlook {
   void Begin(const View& view);
   bool Bring(const OpenValues::Program& program, uint32_t until);
   bool Bring(PartId part, uint32_t until);
+  uint32_t EarliestFor(uint32_t call, uint32_t place, uint32_t since) const;
   bool IsUsable(uint32_t operation, const View& view) const;
   void Follow(const View& view);
   void Call(uint32_t operation, const View& view);
@@ -65,8 +70,12 @@ class Outlook {
   uint32_t stamp_ = 0;
   std::vector<uint32_t> stamps_;
   std::vector<uint32_t> until_;
+  // By place: the first return of what is open, sets it, and is still to take
+  // effect.
+  std::array<uint32_t, OpenValues::kMostPlaces> renewed_ = {};
   // Those that are not usable yet.
   std::vector<uint32_t> pending_;
+  uint32_t culprit_ = 0;
   uint32_t horizon_ = 0;  // the last return of what is open
 };
 
