@@ -18,14 +18,49 @@ bool GuidedMoves::Fits(const GuidedPoint& point, const Program& program) {
       [&](const Cell& seen) { return point.values[seen.place] == seen.part; });
 }
 
+// What alone can bring `part`, where nobody will be called for it; nothing if
+// it is there, or there are several, or none.
+SlotMask GuidedMoves::OnlyBringerOf(const GuidedPoint& point,
+                                    PartId part) const {
+  if (point.values[open_.PlaceOf(part)] == part) return {};
+  const SlotMask bringers = open_.BringersOf(part) - point.linearized;
+  return bringers.Count() == 1 ? bringers : SlotMask();
+}
+
+SlotMask GuidedMoves::Waiting(const GuidedPoint& point) const {
+  SlotMask waiting = open_.seers() - point.linearized - point.spare;
+  // Those that fit wait for nothing.
+  const SlotMask spare = (point.spare & Unfit(point)) - point.linearized;
+  if (spare.IsEmpty()) return waiting;
+  SlotMask found;
+  for (const PartId part : open_.needed()) {
+    found = found | OnlyBringerOf(point, part);
+  }
+  SlotMask looked_at;
+  for (SlotMask next = waiting; !next.IsEmpty();) {
+    looked_at = looked_at | next;
+    next.ForEach([&](uint32_t slot) {
+      const uint32_t end = open_.ReturnOf(slot);
+      for (const Cell& seen : open_.InSlot(slot).sees) {
+        if (open_.IsCalledBefore(seen.part, end)) continue;
+        found = found | OnlyBringerOf(point, seen.part);
+      }
+    });
+    waiting = waiting | (found & spare);
+    next = waiting - looked_at;
+  }
+  return waiting;
+}
+
 void GuidedMoves::Spare(GuidedPoint& point, uint32_t slot) {
   point.spare.Insert(slot);
   Push(point, kSpareBit | open_.operation_in(slot));
 }
 
 // Takes those of `reads` that fit.
-void GuidedMoves::TakeReads(GuidedPoint& point, SlotMask reads) {
-  (reads - point.linearized - Unfit(point)).ForEach([&](uint32_t slot) {
+void GuidedMoves::TakeReads(GuidedPoint& point, SlotMask reads,
+                            SlotMask unfit) {
+  (reads - point.linearized - unfit).ForEach([&](uint32_t slot) {
     point.linearized.Insert(slot);
     Push(point, open_.operation_in(slot));
   });
@@ -43,14 +78,15 @@ void GuidedMoves::Forget(GuidedPoint& point) const {
   }
 }
 
-// After its values have changed: what can be said without a choice. REQUIRES:
-// all reads that fit are taken.
-void GuidedMoves::Settle(GuidedPoint& point) {
+// After its values have changed: what can be said without a choice. What is
+// forgotten fits nobody who is still to be taken, so the same stay `unfit`.
+// REQUIRES: all reads that fit are taken.
+void GuidedMoves::Settle(GuidedPoint& point, SlotMask unfit) {
   Forget(point);
   SlotMask rest = open_.updates() - point.linearized - point.spare;
-  rest = rest - Unfit(point) - Noticed(point);
+  rest = rest - unfit - Noticed(point);
   rest.ForEach([&](uint32_t slot) { Spare(point, slot); });
-  rating_.Rate(point);
+  rating_.Rate(point, unfit);
 }
 
 // Notes as spare those of `others` that can stand right before `program`.
@@ -83,8 +119,9 @@ void GuidedMoves::SpareBefore(GuidedPoint& point, const Program& program,
 }
 
 void GuidedMoves::Arrive(GuidedPoint& point) {
-  TakeReads(point, open_.reads());
-  Settle(point);
+  const SlotMask unfit = Unfit(point);
+  TakeReads(point, open_.reads(), unfit);
+  Settle(point, unfit);
 }
 
 void GuidedMoves::Take(GuidedPoint& point, uint32_t slot) {
@@ -110,7 +147,7 @@ void GuidedMoves::TakeCrash(GuidedPoint& point, uint32_t kind) {
 void GuidedMoves::Pass(GuidedPoint& point, uint32_t slot) {
   point.spare.Erase(slot);
   point.linearized.Insert(slot);
-  rating_.Rate(point);
+  rating_.Rate(point, Unfit(point));
 }
 
 void GuidedMoves::Apply(GuidedPoint& point, const Program& program) {
@@ -119,8 +156,9 @@ void GuidedMoves::Apply(GuidedPoint& point, const Program& program) {
     point.values[set.place] = set.part;
     reads = reads | open_.SeersOf(set.part);
   }
-  TakeReads(point, reads & open_.reads());
-  Settle(point);
+  const SlotMask unfit = Unfit(point);
+  TakeReads(point, reads & open_.reads(), unfit);
+  Settle(point, unfit);
 }
 
 }  // namespace minos::checker

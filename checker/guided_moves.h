@@ -40,10 +40,9 @@ class GuidedMoves {
   SlotMask Noticed(const GuidedPoint& point) const {
     return open_.Noticed(point.ValuesOf(places_));
   }
-  // Those that wait for what they see.
-  SlotMask Waiting(const GuidedPoint& point) const {
-    return open_.seers() - point.linearized - point.spare;
-  }
+  // Those that wait for what they see; of the spare ones, those that have to be
+  // taken, since only they can bring what is needed or waited for.
+  SlotMask Waiting(const GuidedPoint& point) const;
 
   // Takes all that was called since and needs no choice.
   void Arrive(GuidedPoint& point);
@@ -61,9 +60,10 @@ class GuidedMoves {
   void Spare(GuidedPoint& point, uint32_t slot);
   void SpareBefore(GuidedPoint& point, const OpenValues::Program& program,
                    SlotMask others);
-  void TakeReads(GuidedPoint& point, SlotMask reads);
+  SlotMask OnlyBringerOf(const GuidedPoint& point, PartId part) const;
+  void TakeReads(GuidedPoint& point, SlotMask reads, SlotMask unfit);
   void Forget(GuidedPoint& point) const;
-  void Settle(GuidedPoint& point);
+  void Settle(GuidedPoint& point, SlotMask unfit);
   void Apply(GuidedPoint& point, const OpenValues::Program& program);
 
   const Timeline& timeline_;

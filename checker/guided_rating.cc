@@ -13,8 +13,8 @@ using Program = OpenValues::Program;
 // has to be kept for those to come; for each that only is there for an
 // operation that waits for another one besides. Then, for each value that an
 // operation waits for, so much times the effort, by the events that it may
-// still wait for. Of the points of a beam, those that cost less, so weighted,
-// get further before they are stuck.
+// still wait for; fewer, where it was a culprit. Of the points of a beam, those
+// that cost less, so weighted, get further before they are stuck.
 constexpr uint32_t kLevelCosts[] = {60, 150, 20};  // by the variant
 constexpr uint32_t kKeptCost = 10;
 constexpr uint32_t kSplitCost = 15;
@@ -30,9 +30,11 @@ constexpr uint32_t kMost = 8;
 }  // namespace
 
 GuidedRating::GuidedRating(const OpenValues& open, const GuidedCrashes& crashes,
-                           size_t parts, uint32_t variant)
+                           const Culprits& culprits, size_t parts,
+                           uint32_t variant)
     : open_(open),
       crashes_(crashes),
+      culprits_(culprits),
       level_cost_(kLevelCosts[variant % std::size(kLevelCosts)]),
       stamps_(parts, 0) {}
 
@@ -64,7 +66,7 @@ uint32_t GuidedRating::EffortOf(const GuidedPoint& point, SlotMask bringers,
   return least;
 }
 
-void GuidedRating::Rate(GuidedPoint& point) {
+void GuidedRating::Rate(GuidedPoint& point, SlotMask unfit) {
   ++stamp_;
   point.level = point.used;
   uint32_t cost = 0;
@@ -77,7 +79,6 @@ void GuidedRating::Rate(GuidedPoint& point) {
     const SlotMask bringers = open_.BringersOf(part) - point.linearized;
     has_hope = has_hope && Await(point, part, !bringers.IsEmpty());
   }
-  const SlotMask unfit = open_.Unfit(point.ValuesOf(open_.start().size()));
   const SlotMask fitting = open_.updates() - point.linearized - unfit;
   const SlotMask waiting = open_.seers() - point.linearized - point.spare;
   (waiting & unfit).ForEach([&](uint32_t slot) {
@@ -100,7 +101,9 @@ void GuidedRating::Rate(GuidedPoint& point) {
       }
       efforts += effort;
     }
-    cost += kWaitCost * efforts / (kShortestWait + end - open_.event());
+    const uint32_t left =
+        (end - open_.event()) >> culprits_.UrgencyOf(open_.operation_in(slot));
+    cost += kWaitCost * efforts / (kShortestWait + left);
   });
   point.score =
       has_hope ? cost + level_cost_ * point.level : GuidedPoint::kHopeless;

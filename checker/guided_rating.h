@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "checker/culprits.h"
 #include "checker/guided_crashes.h"
 #include "checker/guided_point.h"
 #include "checker/open_values.h"
@@ -19,11 +20,12 @@ class GuidedRating {
   // All outlive this; `open` is where the points are. How much it counts that
   // info operations are used depends on `variant`.
   GuidedRating(const OpenValues& open, const GuidedCrashes& crashes,
-               size_t parts, uint32_t variant);
+               const Culprits& culprits, size_t parts, uint32_t variant);
 
-  // Finds the level and the score of `point`. O(what is open and waits, and
-  // what can bring what it waits for).
-  void Rate(GuidedPoint& point);
+  // Finds the level and the score of `point`, where those that are `unfit` do
+  // not fit, of all that is open and still to be taken. O(what is open and
+  // waits, and what can bring what it waits for).
+  void Rate(GuidedPoint& point, SlotMask unfit);
 
   size_t MemoryBytes() const { return stamps_.capacity() * sizeof(uint32_t); }
 
@@ -34,6 +36,7 @@ class GuidedRating {
 
   const OpenValues& open_;
   const GuidedCrashes& crashes_;
+  const Culprits& culprits_;
   uint32_t level_cost_;
   // What only info operations can bring to the point that is being rated.
   uint32_t stamp_ = 0;

@@ -31,6 +31,11 @@
 //   is called before all of those have returned, cannot see what it saw, is
 //   dropped (Outlook); so is one that has used info operations which others
 //   will certainly need (CrashReserve).
+// - Narrow windows. What follows from the few values that only one operation,
+//   or a few, can have set is told before the search: when operations can have
+//   taken effect (Narrowing). It is mostly there that a choice made long before
+//   is wrong. Where the windows are narrow, other ways lead on than where they
+//   are wide, so one variant in four does without.
 // - The order of preference. Points that use few info operations, where little
 //   is waited for: the less the effort to bring it, and the longer it may still
 //   take, the better. Of points with the same values, only a few are kept: they
@@ -41,9 +46,10 @@
 // (Retreat); after some attempts it begins anew, with more patience. What was
 // wrong is often chosen long before, and then no width helps near by, only
 // another choice; so a beam that goes back far stays narrow, and one that goes
-// back little becomes wide. Where the beam is wide, info operations are tried
-// for all that is missing, and spare operations that return are tried as if
-// they were not.
+// back little becomes wide. What could not be, where points were dropped, is
+// brought about sooner in the next attempt (Culprits). Where the beam is wide,
+// info operations are tried for all that is missing, and spare operations that
+// return are tried as if they were not.
 //
 // Whether the one way on leaves the beam is luck in part. A search that has
 // spent its patience had better begin again as another *variant*, with a beam
@@ -61,13 +67,16 @@
 #include <utility>
 #include <vector>
 
+#include "checker/budget.h"
 #include "checker/configuration.h"
+#include "checker/culprits.h"
 #include "checker/freshness.h"
 #include "checker/guided_crashes.h"
 #include "checker/guided_layer.h"
 #include "checker/guided_moves.h"
 #include "checker/guided_point.h"
 #include "checker/guided_rating.h"
+#include "checker/narrowing.h"
 #include "checker/open_values.h"
 #include "checker/outlook.h"
 #include "checker/path_replay.h"
@@ -115,12 +124,19 @@ constexpr size_t kDepth = 6;
 // How many kinds of info operations are tried for one missing value.
 constexpr size_t kKindsTried = 2;
 constexpr size_t kEntriesPerCharge = 64;
+// One variant in so many takes the windows as they are.
+constexpr uint32_t kVariantsPerWide = 4;
+constexpr uint32_t kWideVariant = 2;
+// For which operation a return fails that nothing leads to, counts as much as
+// this many points that are dropped.
+constexpr uint32_t kWaysToReturn = 1000;
 
 class GuidedSearch {
  public:
-  // REQUIRES: `open` is applicable, and before the first event.
-  GuidedSearch(const SearchProblem& problem, OpenValues& open,
-               size_t max_configurations, uint32_t variant);
+  // `problem` is the one to decide, or the same with narrower windows.
+  // REQUIRES: `open` is of it, applicable, and before the first event.
+  GuidedSearch(const SearchProblem& decided, const SearchProblem& problem,
+               OpenValues& open, size_t max_configurations, uint32_t variant);
   ~GuidedSearch() { problem_.budget.Release(charged_); }
   GuidedSearch(const GuidedSearch&) = delete;
   GuidedSearch& operator=(const GuidedSearch&) = delete;
@@ -129,6 +145,7 @@ class GuidedSearch {
 
  private:
   bool MayGoOn(const Point& point, uint32_t slot);
+  void KeepNext(uint32_t slot);
   bool IsOver();
   bool ChargeGrowth();
   void Arrive(uint32_t slot);
@@ -144,6 +161,7 @@ class GuidedSearch {
   bool is_wide() const { return width_ > least_width_; }
   bool is_thorough() const { return width_ >= kThorough * least_width_; }
 
+  SearchProblem decided_;
   SearchProblem problem_;
   size_t max_configurations_;
   uint32_t variant_;
@@ -151,6 +169,7 @@ class GuidedSearch {
   OpenValues& open_;
   Freshness freshness_;
   GuidedCrashes crashes_;
+  Culprits culprits_;
   GuidedRating rating_;
   Trails trails_;
   GuidedMoves moves_;
@@ -174,16 +193,20 @@ class GuidedSearch {
   bool is_from_start_ = false;
 };
 
-GuidedSearch::GuidedSearch(const SearchProblem& problem, OpenValues& open,
+GuidedSearch::GuidedSearch(const SearchProblem& decided,
+                           const SearchProblem& problem, OpenValues& open,
                            size_t max_configurations, uint32_t variant)
-    : problem_(problem),
+    : decided_(decided),
+      problem_(problem),
       max_configurations_(max_configurations),
       variant_(variant),
       least_width_(kLeastWidth << (variant % kWidths)),
       open_(open),
       freshness_(problem.timeline, open),
       crashes_(problem, open, freshness_),
-      rating_(open, crashes_, problem.footprints->part_count(), variant),
+      culprits_(problem.timeline.operations().size()),
+      rating_(open, crashes_, culprits_, problem.footprints->part_count(),
+              variant),
       moves_(problem.timeline, open, crashes_, rating_, trails_),
       outlook_(problem, open, freshness_),
       next_(open),
@@ -199,9 +222,11 @@ GuidedSearch::GuidedSearch(const SearchProblem& problem, OpenValues& open,
 bool GuidedSearch::MayGoOn(const Point& point, uint32_t slot) {
   SlotMask done = point.linearized;
   done.Insert(slot);
-  return outlook_.MayGoOn(
+  const bool may = outlook_.MayGoOn(
       {point.ValuesOf(open_.start().size()), done, point.spare,
        [&](PartId part) { return crashes_.HasFor(point, part); }});
+  if (!may) culprits_.Note(outlook_.culprit());
+  return may;
 }
 
 bool GuidedSearch::ChargeGrowth() {
@@ -209,9 +234,9 @@ bool GuidedSearch::ChargeGrowth() {
                         next_.capacity() + layer_.capacity() +
                         deeper_.capacity();
   const size_t bytes = open_.MemoryBytes() + freshness_.MemoryBytes() +
-                       crashes_.MemoryBytes() + rating_.MemoryBytes() +
-                       outlook_.MemoryBytes() + trails_.MemoryBytes() +
-                       points * sizeof(Point);
+                       crashes_.MemoryBytes() + culprits_.MemoryBytes() +
+                       rating_.MemoryBytes() + outlook_.MemoryBytes() +
+                       trails_.MemoryBytes() + points * sizeof(Point);
   if (bytes <= charged_) return true;
   if (!problem_.budget.Charge(bytes - charged_)) return false;
   charged_ = bytes;
@@ -324,6 +349,17 @@ void GuidedSearch::Arrive(uint32_t slot) {
   }
 }
 
+// Drops the points past the return of what is in `slot` that lead nowhere, or
+// are too many.
+void GuidedSearch::KeepNext(uint32_t slot) {
+  if (next_.is_empty()) {
+    culprits_.Note(open_.operation_in(slot), kWaysToReturn);
+  }
+  left_out_ = next_.Keep(width_, [&](const Point& point) {
+    return MayGoOn(point, slot);
+  }) || left_out_;
+}
+
 // Takes the points past the return of what is in `slot`. False if none gets
 // past it, or a limit was met.
 bool GuidedSearch::PassReturn(uint32_t slot) {
@@ -331,10 +367,13 @@ bool GuidedSearch::PassReturn(uint32_t slot) {
   next_.Clear();
   layer_.Clear();
   Arrive(slot);
-  for (size_t depth = 0; !layer_.is_empty(); ++depth) {
-    if (depth == kDepth || next_.size() >= width_) {
+  for (size_t depth = 0; !layer_.is_empty() && depth < kDepth; ++depth) {
+    if (next_.size() >= width_) {
+      KeepNext(slot);
       left_out_ = true;
-      break;
+      if (!next_.is_empty()) return true;
+      // All that were enough lead nowhere.
+      next_.Clear();
     }
     left_out_ = layer_.Keep(width_, may) || left_out_;
     deeper_.Clear();
@@ -344,9 +383,8 @@ bool GuidedSearch::PassReturn(uint32_t slot) {
     }
     std::swap(layer_, deeper_);
   }
-  left_out_ = next_.Keep(width_, [&](const Point& point) {
-    return MayGoOn(point, slot);
-  }) || left_out_;
+  left_out_ = left_out_ || !layer_.is_empty();
+  KeepNext(slot);
   return !next_.is_empty();
 }
 
@@ -360,6 +398,7 @@ bool GuidedSearch::GoBack() {
   const bool is_all_tried = is_from_start_ && is_thorough() && !left_out_;
   if (!retreat_.TryAgain(open_.event()) || is_all_tried) return false;
   left_out_ = false;
+  culprits_.Learn();
   width_ = kWider * least_width_;
   const uint32_t steps = retreat_.cycle() / kCyclesPerWidth;
   if (retreat_.attempt() < kNearAttempts) {
@@ -379,10 +418,10 @@ SearchResult GuidedSearch::Finish(Verdict verdict) const {
   result.verdict = Verdict::kUnknown;
   result.unknown = limit_;
   result.configurations = entered_;
-  result.furthest_event = open_.event();
+  result.furthest_event = open_.event();  // about: windows may be narrower
   if (verdict != Verdict::kValid) return result;
   const std::vector<uint32_t> path = trails_.PathOf(points_.front().trail);
-  if (!IsLinearization(problem_, path)) return result;
+  if (!IsLinearization(decided_, path)) return result;
   result.verdict = Verdict::kValid;
   result.linearization = PathOperations(problem_.timeline, path);
   return result;
@@ -417,13 +456,22 @@ SearchResult GuidedSearch::Run() {
 
 SearchResult SearchGuided(const SearchProblem& problem,
                           size_t max_configurations, uint32_t variant) {
-  OpenValues open(problem);
-  if (!open.is_applicable()) {
+  std::optional<OpenValues> open(std::in_place, problem);
+  if (!open->is_applicable()) {
     SearchResult result;
     result.verdict = Verdict::kUnknown;
     return result;
   }
-  return GuidedSearch(problem, open, max_configurations, variant).Run();
+  if (variant % kVariantsPerWide == kWideVariant) {
+    return GuidedSearch(problem, problem, *open, max_configurations, variant)
+        .Run();
+  }
+  const Narrowing narrowing(problem, *open);
+  const Allowance allowance(problem.budget, narrowing.MemoryBytes());
+  open.emplace(narrowing.problem());
+  return GuidedSearch(problem, narrowing.problem(), *open, max_configurations,
+                      variant)
+      .Run();
 }
 
 }  // namespace minos::checker
