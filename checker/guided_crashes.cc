@@ -4,6 +4,15 @@
 
 namespace minos::checker {
 
+// Kinds are numbered in the order of their first calls.
+std::span<const uint32_t> GuidedCrashes::CalledFor(PartId part) const {
+  const auto kinds = footprints_.CrashKindsOf(part);
+  const auto end = std::partition_point(
+      kinds.begin(), kinds.end(),
+      [&](uint32_t kind) { return open_.crashed(kind) > 0; });
+  return kinds.first(static_cast<size_t>(end - kinds.begin()));
+}
+
 bool GuidedCrashes::IsLeft(const GuidedPoint& point, uint32_t kind) const {
   const uint32_t called = open_.crashed(kind);
   if (called == 0) return false;
@@ -13,7 +22,7 @@ bool GuidedCrashes::IsLeft(const GuidedPoint& point, uint32_t kind) const {
 }
 
 bool GuidedCrashes::HasFor(const GuidedPoint& point, PartId part) const {
-  const auto kinds = footprints_.CrashKindsOf(part);
+  const auto kinds = CalledFor(part);
   return std::any_of(kinds.rbegin(), kinds.rend(),
                      [&](uint32_t kind) { return IsLeft(point, kind); });
 }

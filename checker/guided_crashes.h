@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "checker/crash_reserve.h"
 #include "checker/crash_usage.h"
@@ -28,6 +29,8 @@ class GuidedCrashes {
         part_usages_(problem.footprints->part_count()),
         reserve_(problem, open, freshness) {}
 
+  // The kinds that set `part` of which some have been called.
+  std::span<const uint32_t> CalledFor(PartId part) const;
   // Whether one of a kind is left.
   bool IsLeft(const GuidedPoint& point, uint32_t kind) const;
   // Whether one is left that sets `part`.

@@ -290,7 +290,7 @@ std::vector<PartId> GuidedSearch::MissingParts(const Point& from,
 void GuidedSearch::ExpandCrashes(const Point& from, uint32_t slot) {
   std::vector<uint32_t> kinds;
   for (const PartId part : MissingParts(from, slot)) {
-    const auto of_part = problem_.footprints->CrashKindsOf(part);
+    const auto of_part = crashes_.CalledFor(part);
     size_t tried = 0;
     for (size_t i = of_part.size(); i > 0 && tried < kKindsTried; --i) {
       const uint32_t kind = of_part[i - 1];
