@@ -152,17 +152,18 @@ class AdditiveColumn {
   // Of a point that is forgotten.
   static constexpr uint32_t kForgotten = 0xFFFFFFFFu;
 
-  // What counts of a configuration where it may dominate others.
+  // What counts of configurations where they may dominate others: of those
+  // with one start that used the same, which open operations are linearized
+  // (words one after the other).
   struct Compared {
-    SlotSet linearized;
     uint32_t start;
     UsageId usage;
+    std::vector<uint64_t> linearized;
   };
 
   void AddLook(const Open& seer);
   void MakeSets();
-  bool Dominates(const Compared& better, const AdditivePoint& worse,
-                 const CrashUsage& usages) const;
+  void Compare(const AdditivePoint& point);
   float OfLinearized(const SlotSet& linearized) const;
   bool MergeAt(uint64_t hash, const AdditivePoint& point);
 
@@ -177,9 +178,8 @@ class AdditiveColumn {
   std::vector<Look> looks_;
   size_t open_count_ = 0;
   bool has_adding_seers_ = false;
-  SlotSet update_mask_;
+  SlotSet update_mask_;  // with the seers that add
   SlotSet seer_mask_;
-  SlotSet adding_seer_mask_;
   std::vector<float> ratings_;  // by slot
   float most_of_updates_ = 0;
 
@@ -189,6 +189,7 @@ class AdditiveColumn {
   absl::flat_hash_map<uint64_t, uint32_t> index_;
   std::vector<Waiting> waiting_;  // a heap
   std::vector<Compared> compared_;
+  size_t compared_count_ = 0;
   float top_rating_ = std::numeric_limits<float>::lowest();
   size_t lookups_ = 0;  // of sets that are forgotten
   size_t lookups_told_ = 0;

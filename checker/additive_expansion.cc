@@ -68,16 +68,17 @@ AdditiveExpansion::AdditiveExpansion(const SearchProblem& problem,
 AdditiveExpansion::Stand AdditiveExpansion::StandOn(Column& column,
                                                     const AdditivePoint& point,
                                                     Emit emit) {
-  Stand stand = {point, column, emit, column.TakenBy(point.linearized), {}};
+  Stand stand = {
+      point, column, emit, column.TakenBy(point.linearized), 0, {}};
   for (size_t view = 0; view < object_.views(); ++view) {
     stand.base.push_back(point.sums[view] -
                          column.sets(view).SumOf(stand.taken));
   }
   const size_t updates = column.updates().size();
-  const auto taken = static_cast<size_t>(std::popcount(stand.taken));
-  for (size_t count = taken; count <= updates; ++count) {
+  stand.count = static_cast<size_t>(std::popcount(stand.taken));
+  for (size_t count = stand.count; count <= updates; ++count) {
     stand.of_count[count] = AdditiveRating::OfPaths(
-        rating_.LogChance(updates - taken, count - taken));
+        rating_.LogChance(updates - stand.count, count - stand.count));
   }
   return stand;
 }
@@ -350,9 +351,9 @@ void AdditiveExpansion::SeeBy(const Stand& stand, const Column::Look& look,
   const size_t trails = steps_.trails().size();
   const uint32_t added = set & ~stand.taken;
   AdditivePoint to = stand.from;
-  to.log_chance += rating_.LogChance(
-      column.updates().size() - static_cast<size_t>(std::popcount(stand.taken)),
-      static_cast<size_t>(std::popcount(added)));
+  const size_t count = stand.column.sets(look.view).CountOf(set);
+  to.log_chance += rating_.LogChance(column.updates().size() - stand.count,
+                                     count - stand.count);
   for (uint32_t rest = added; rest != 0; rest &= rest - 1) {
     const auto bit = static_cast<size_t>(std::countr_zero(rest));
     steps_.LinearizeUpdate(column.updates()[bit], to);

@@ -63,6 +63,7 @@ class AdditiveExpansion {
     AdditiveColumn& column;
     Emit emit;
     uint32_t taken = 0;  // the set of the updates it has linearized
+    size_t count = 0;    // how many these are
     AdditiveSums base;   // its sums without them
     // What it says that sets of so many updates were chosen.
     std::array<float, UpdateSets::kMostUpdates + 1> of_count = {};

@@ -38,6 +38,14 @@ class SlotSet {
     std::copy(words.begin(), words.end(), words_.begin());
   }
 
+  // REQUIRES: as many words in `other`.
+  void Intersect(const SlotSet& other) {
+    for (size_t i = 0; i < words_.size(); ++i) words_[i] &= other.words_[i];
+  }
+  void Subtract(const SlotSet& other) {
+    for (size_t i = 0; i < words_.size(); ++i) words_[i] &= ~other.words_[i];
+  }
+
   // Calls `visit` for each slot of `set` that is not in `without`, in order.
   template <typename Visit>
   static void ForEach(const SlotSet& set, const SlotSet& without, Visit visit) {

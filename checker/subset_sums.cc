@@ -1,6 +1,7 @@
 #include "checker/subset_sums.h"
 
 #include <bit>
+#include <numeric>
 
 namespace minos::checker {
 
@@ -12,18 +13,21 @@ void SubsetSums::Reset(std::span<const uint64_t> amounts) {
   // At most half full.
   const size_t buckets = high_sums_.size() * 2;
   shift_ = 64 - std::countr_zero(buckets);
-  buckets_.assign(buckets, kNone);
-  next_.assign(high_sums_.size(), kNone);
+  begins_.assign(buckets + 1, 0);
+  for (const uint64_t sum : high_sums_) ++begins_[BucketOf(sum)];
+  std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+  // From the ends of the buckets, which so become their beginnings.
+  high_subsets_.resize(high_sums_.size());
   for (size_t i = high_sums_.size(); i-- > 0;) {
-    uint32_t& bucket = buckets_[BucketOf(high_sums_[i])];
-    next_[i] = bucket;
-    bucket = static_cast<uint32_t>(i);
+    high_subsets_[--begins_[BucketOf(high_sums_[i])]] = {
+        high_sums_[i], static_cast<uint32_t>(i)};
   }
 }
 
 size_t SubsetSums::MemoryBytes() const {
   return (low_sums_.capacity() + high_sums_.capacity()) * sizeof(uint64_t) +
-         (buckets_.capacity() + next_.capacity()) * sizeof(uint32_t);
+         high_subsets_.capacity() * sizeof(HighSubset) +
+         begins_.capacity() * sizeof(uint32_t);
 }
 
 }  // namespace minos::checker

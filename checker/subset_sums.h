@@ -8,6 +8,7 @@
 #ifndef MINOS_CHECKER_SUBSET_SUMS_H_
 #define MINOS_CHECKER_SUBSET_SUMS_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -43,8 +44,9 @@ class SubsetSums {
 
   // Calls `visit` with each subset, as bits, of the amounts in `available`
   // whose sum is `sum` (modulo 2^64), as long as it returns true. The order
-  // depends on the arguments alone. O(2^(k/2)) for k amounts in the first half
-  // of `available`, and O(1) for each subset that is found or has an equal sum.
+  // depends on the arguments alone. O(2^k) where k of the first half of all
+  // amounts are in `available`, and O(1) for each subset that is found or has
+  // an equal sum.
   template <typename Visit>
   void ForEach(uint32_t available, uint64_t sum, Visit visit) {
     const uint32_t low = available & low_mask_;
@@ -53,10 +55,12 @@ class SubsetSums {
     do {
       ++lookups_;
       const uint64_t rest = sum - low_sums_[subset];
-      uint32_t found = buckets_[BucketOf(rest)];
-      for (; found != kNone; found = next_[found]) {
-        const bool fits = high_sums_[found] == rest && (found & ~high) == 0;
-        if (fits && !visit(subset | found << low_count_)) return;
+      const size_t bucket = BucketOf(rest);
+      const uint32_t end = begins_[bucket + 1];
+      for (uint32_t i = begins_[bucket]; i < end; ++i) {
+        const HighSubset& found = high_subsets_[i];
+        const bool fits = found.sum == rest && (found.subset & ~high) == 0;
+        if (fits && !visit(subset | found.subset << low_count_)) return;
       }
       subset = (subset - low) & low;  // the next subset of `low`
     } while (subset != 0);
@@ -76,12 +80,20 @@ class SubsetSums {
     return low_sums_[subset & low_mask_] + high_sums_[subset >> low_count_];
   }
 
+  // How many of the first half of all amounts are in `available`.
+  int CountLow(uint32_t available) const {
+    return std::popcount(available & low_mask_);
+  }
+
   // How many sums were looked up since the beginning: what it has cost.
   size_t lookups() const { return lookups_; }
   size_t MemoryBytes() const;
 
  private:
-  static constexpr uint32_t kNone = 0xFFFFFFFFu;
+  struct HighSubset {
+    uint64_t sum;
+    uint32_t subset;
+  };
 
   size_t BucketOf(uint64_t sum) const {
     return static_cast<size_t>((sum * 0x9E3779B97F4A7C15u) >> shift_);
@@ -92,9 +104,10 @@ class SubsetSums {
   int shift_ = 63;
   std::vector<uint64_t> low_sums_ = {0};  // by subset
   std::vector<uint64_t> high_sums_ = {0};
-  // Lists of subsets of the high half with the same bucket, ascending.
-  std::vector<uint32_t> buckets_ = {0, kNone};
-  std::vector<uint32_t> next_ = {kNone};
+  // The subsets of the high half by bucket, ascending in each; and where the
+  // buckets begin.
+  std::vector<HighSubset> high_subsets_ = {{0, 0}};
+  std::vector<uint32_t> begins_ = {0, 1, 1};
   size_t lookups_ = 0;
 };
 

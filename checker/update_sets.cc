@@ -11,6 +11,9 @@ void UpdateSets::Reset(std::span<const uint64_t> amounts,
   low_count_ = ratings.size() / 2;
   FillSubsetSums(ratings.first(low_count_), low_ratings_);
   FillSubsetSums(ratings.subspan(low_count_), high_ratings_);
+  const std::vector<uint32_t> ones(ratings.size(), 1);
+  FillSubsetSums(std::span(ones).first(low_count_), low_counts_);
+  FillSubsetSums(std::span(ones).subspan(low_count_), high_counts_);
   lists_.clear();
   sets_.clear();
 }
@@ -32,14 +35,9 @@ const UpdateSets::List& UpdateSets::ListOf(uint64_t sum) {
   return list;
 }
 
-float UpdateSets::RatingOf(uint32_t set) const {
-  const uint32_t low = set & ((uint32_t{1} << low_count_) - 1);
-  return low_ratings_[low] + high_ratings_[set >> low_count_];
-}
-
 bool UpdateSets::Has(uint32_t taken, uint64_t sum) {
   const auto has = [&] { return sums_.Has(all_ & ~taken, sum - SumOf(taken)); };
-  if (!AreListed()) return has();
+  if (!AreListed(taken)) return has();
   const List& list = ListOf(sum);
   if (!list.is_whole) return has();
   lookups_ += 1 + list.count / 8;
@@ -49,8 +47,9 @@ bool UpdateSets::Has(uint32_t taken, uint64_t sum) {
 
 size_t UpdateSets::MemoryBytes() const {
   constexpr size_t kBytesOfList = 2 * (sizeof(List) + sizeof(uint64_t) + 1);
-  return sums_.MemoryBytes() + sets_.capacity() * sizeof(Set) +
-         lists_.size() * kBytesOfList;
+  const size_t subsets = low_ratings_.capacity() + high_ratings_.capacity();
+  return sums_.MemoryBytes() + subsets * (sizeof(float) + sizeof(uint32_t)) +
+         sets_.capacity() * sizeof(Set) + lists_.size() * kBytesOfList;
 }
 
 }  // namespace minos::checker

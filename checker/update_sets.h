@@ -30,7 +30,14 @@ class UpdateSets {
 
   // What the updates of `set` add, modulo 2^64, and what it is rated.
   uint64_t SumOf(uint32_t set) const { return sums_.SumOf(set); }
-  float RatingOf(uint32_t set) const;
+  float RatingOf(uint32_t set) const {
+    return low_ratings_[LowOf(set)] + high_ratings_[set >> low_count_];
+  }
+
+  // How many updates `set` has.
+  uint32_t CountOf(uint32_t set) const {
+    return low_counts_[LowOf(set)] + high_counts_[set >> low_count_];
+  }
 
   // Calls `visit` with each set that contains `taken` and has the sum `sum`,
   // and its rating. False if there may be more: of very many, the first are
@@ -48,7 +55,7 @@ class UpdateSets {
 
  private:
   // Of so few updates, finding the sets again costs less than a list.
-  static constexpr size_t kFewUpdates = 9;
+  static constexpr int kFewUpdates = 7;
   // Of more sets with one sum, only the first so many are found.
   static constexpr size_t kMostListed = 4096;
 
@@ -63,8 +70,8 @@ class UpdateSets {
     bool is_whole = true;
   };
 
-  static uint32_t CountOf(uint32_t set) {
-    return static_cast<uint32_t>(std::popcount(set));
+  uint32_t LowOf(uint32_t set) const {
+    return set & ((uint32_t{1} << low_count_) - 1);
   }
   static bool Contains(uint32_t set, uint32_t part) {
     return (part & ~set) == 0;
@@ -73,13 +80,17 @@ class UpdateSets {
   std::span<const Set> SetsOf(const List& list) const {
     return std::span(sets_).subspan(list.begin, list.count);
   }
-  bool AreListed() const { return all_ >> kFewUpdates != 0; }
+  bool AreListed(uint32_t taken) const {
+    return sums_.CountLow(all_ & ~taken) > kFewUpdates;
+  }
 
   SubsetSums sums_;
   uint32_t all_ = 0;
   // By subset of the lower half of the updates, and of the upper half.
   std::vector<float> low_ratings_;
   std::vector<float> high_ratings_;
+  std::vector<uint32_t> low_counts_;
+  std::vector<uint32_t> high_counts_;
   size_t low_count_ = 0;
   absl::flat_hash_map<uint64_t, List> lists_;
   std::vector<Set> sets_;
@@ -88,7 +99,7 @@ class UpdateSets {
 
 template <typename Visit>
 bool UpdateSets::ForEach(uint32_t taken, uint64_t sum, Visit visit) {
-  if (AreListed()) {
+  if (AreListed(taken)) {
     const List& list = ListOf(sum);
     if (list.is_whole) {
       lookups_ += 1 + list.count / 8;
