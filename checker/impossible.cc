@@ -20,7 +20,10 @@
 //    that is little work, be the sum of some. If nobody knows what the place
 //    held at the start, the sum is that since the operation that was the first
 //    to return with a value seen there: what that may have had before it is in
-//    doubt too.
+//    doubt too; or
+//  - it saw a sum in a place to which nothing negative was added by then, and
+//    what had returned when it was called saw a larger one. (The same the other
+//    way round.)
 //
 // All this holds in the prefix up to its return: what makes it impossible had
 // returned when it was called, and what could still explain it was called
@@ -32,6 +35,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdlib>
+#include <limits>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -48,6 +52,10 @@ constexpr uint32_t kNobody = 0xFFFFFFFFu;
 constexpr uint32_t kCrashed = 0xFFFFFFFEu;
 // Sums of larger amounts are not looked at: they could overflow.
 constexpr int64_t kLargestAmount = int64_t{1} << 40;
+// Larger sums are not compared, nor those of more additions, for the same
+// reason.
+constexpr int64_t kLargestSum = int64_t{1} << 61;
+constexpr size_t kMostAdditions = size_t{1} << 20;
 // How many words may be shifted to find out whether a sum can be.
 constexpr size_t kMostShifts = 4096;
 
@@ -164,6 +172,9 @@ class Additions {
   // `return_event` is kNoEvent for an info operation.
   void Add(uint64_t amount, uint32_t return_event) {
     const auto signed_amount = static_cast<int64_t>(amount);
+    is_growing_ = is_growing_ && signed_amount >= 0;
+    is_shrinking_ = is_shrinking_ && signed_amount <= 0;
+    ++count_;
     if (signed_amount > kLargestAmount || signed_amount < -kLargestAmount) {
       is_too_large_ = true;
     } else if (return_event == kNoEvent) {
@@ -177,6 +188,16 @@ class Additions {
   // `first_call`.
   bool MayShow(uint64_t value, uint32_t call, uint32_t first_call);
 
+  // The least and the most that was seen, as far as it is noted.
+  struct Seen {
+    int64_t least = std::numeric_limits<int64_t>::max();
+    int64_t most = std::numeric_limits<int64_t>::min();
+  };
+  const Seen& seen() const { return seen_; }
+  void Note(uint64_t value);
+  // Whether `value` may be seen after all of `before` was.
+  bool MayFollow(const Seen& before, uint64_t value) const;
+
  private:
   struct Addition {
     int64_t amount;
@@ -184,6 +205,10 @@ class Additions {
   };
 
   bool is_start_known_ = false;
+  bool is_growing_ = true;    // nothing negative was added
+  bool is_shrinking_ = true;  // nothing positive
+  size_t count_ = 0;
+  Seen seen_;
   bool is_too_large_ = false;
   uint64_t start_ = 0;
   uint64_t settled_ = 0;          // the sum of what no read can miss any more
@@ -219,6 +244,25 @@ bool Additions::MayShow(uint64_t value, uint32_t call, uint32_t first_call) {
   }
   for (const int64_t amount : first_doubt_) doubt.Add(-amount);
   return doubt.MayMake(static_cast<int64_t>(value - start_ - certain));
+}
+
+void Additions::Note(uint64_t value) {
+  const auto seen = static_cast<int64_t>(value);
+  if (seen > kLargestSum || seen < -kLargestSum) return;
+  seen_.least = std::min(seen_.least, seen);
+  seen_.most = std::max(seen_.most, seen);
+}
+
+// Sums are modulo 2^64. Where two of them, and all that is added between, are
+// far less than that, they are in the order of their values.
+bool Additions::MayFollow(const Seen& before, uint64_t value) const {
+  const auto seen = static_cast<int64_t>(value);
+  if (is_too_large_ || count_ > kMostAdditions || seen > kLargestSum ||
+      seen < -kLargestSum) {
+    return true;
+  }
+  return !(is_growing_ && seen < before.most) &&
+         !(is_shrinking_ && seen > before.least);
 }
 
 // Sweeps over the events.
@@ -264,6 +308,7 @@ class Sweep {
   std::vector<uint32_t> calls_;
   std::vector<uint32_t> first_seen_;
   std::vector<uint32_t> overwritten_;
+  std::vector<Additions::Seen> seen_before_;  // at the same places
   std::vector<uint32_t> open_;
 };
 
@@ -305,7 +350,9 @@ void Sweep::Call(uint32_t operation, uint32_t event) {
   const Footprint& footprint = FootprintOf(called.action);
   first_seen_[operation] = static_cast<uint32_t>(overwritten_.size());
   for (const Footprint::Part& seen : footprint.sees) {
-    overwritten_.push_back(PlaceOf(seen.place).overwritten);
+    const Place& place = PlaceOf(seen.place);
+    overwritten_.push_back(place.overwritten);
+    seen_before_.push_back(place.additions.seen());
   }
   Bring(footprint, operation, called.return_event);
 }
@@ -339,12 +386,14 @@ bool Sweep::MayReturn(uint32_t operation) {
   for (size_t i = 0; i < footprint.sees.size(); ++i) {
     const Footprint::Part& seen = footprint.sees[i];
     Place& place = PlaceOf(seen.place);
+    const size_t at = first_seen_[operation] + i;
     const bool may_be =
         place.is_added_to
-            ? place.additions.MayShow(seen.value, call, FirstCall())
-            : MayBeSet(seen, operation,
-                       overwritten_[first_seen_[operation] + i]);
+            ? place.additions.MayShow(seen.value, call, FirstCall()) &&
+                  place.additions.MayFollow(seen_before_[at], seen.value)
+            : MayBeSet(seen, operation, overwritten_[at]);
     if (!may_be) return false;
+    if (place.is_added_to) place.additions.Note(seen.value);
   }
   for (const Footprint::Part& set : footprint.sets) {
     Place& place = PlaceOf(set.place);

@@ -17,7 +17,10 @@
 #include "checker/timeline.h"
 #include "history/edn.h"
 #include "history/history.h"
+#include "tests/support/brute_force.h"
 #include "tests/support/history_dsl.h"
+#include "tests/support/plain_history.h"
+#include "tests/support/posed_search.h"
 #include "tests/support/random_history.h"
 
 namespace minos::checker {
@@ -146,6 +149,61 @@ TEST(ImpossibleTest, ASumBetweenTheOthersMayBeNone) {
   history.Call(1, "add", "-3").Call(2, "add", "7").Info(2);
   history.Read(0, "2").Return(1);
   EXPECT_EQ(Impossible(history, "counter", ""), 2u);
+}
+
+// An addition whose outcome nobody knows may explain a larger sum, but nothing
+// a smaller one.
+TEST(ImpossibleTest, ASumThatOnlyGrowsIsNotReadSmallerLater) {
+  const auto second_read = [](const char* amount, const char* first,
+                              const char* second) {
+    TestHistory history;
+    history.Call(1, "add", amount).Info(1).Call(2, "add", "2").Info(2);
+    history.Read(0, first).Read(0, second);
+    return Impossible(history, "counter", "0");
+  };
+  EXPECT_EQ(second_read("5", "5", "2"), 3u);
+  EXPECT_EQ(second_read("5", "5", "5"), std::nullopt);
+  EXPECT_EQ(second_read("5", "2", "7"), std::nullopt);
+  // Both may be what was left of 2 by an addition of -5.
+  EXPECT_EQ(second_read("-5", "2", "-3"), std::nullopt);
+}
+
+TEST(ImpossibleTest, ASumThatOnlyFallsIsNotReadLargerLater) {
+  TestHistory history;
+  history.Call(1, "add", "-5").Info(1).Call(2, "add", "-2").Info(2);
+  history.Read(0, "-5").Read(0, "-7").Read(0, "-2");
+  EXPECT_EQ(Impossible(history, "counter", "0"), 4u);
+}
+
+TEST(ImpossibleTest, ASumThatWasReadAtTheSameTimeMayBeLarger) {
+  TestHistory history;
+  history.Call(1, "add", "5").Info(1);
+  history.Call(0, "read").Read(2, "5").Return(0, "0");
+  EXPECT_EQ(Impossible(history, "counter", "0"), std::nullopt);
+}
+
+TEST(ImpossibleTest, WhatIsSaidOfCountersThatGoOneWayIsSoByBruteForce) {
+  using testing::PlainAlphabet;
+  PlainAlphabet alphabet;
+  alphabet.type = "counter";
+  alphabet.initial = 0;
+  for (const int amount : {1, 2}) {
+    alphabet.calls.push_back({"add", amount, {{}}});
+  }
+  for (int i = 0; i < 3; ++i) {
+    alphabet.calls.push_back({"read", {}, {0, 1, 2, 3, 4}});
+  }
+  alphabet.calls.push_back({"add-and-get", 1, {1, 2, 3}});
+  testing::TestRandom random(5);
+  int found = 0;
+  for (int i = 0; i < 4000; ++i) {
+    const auto history = testing::RandomHistory(alphabet, 7, random);
+    testing::PosedSearch posed(history);
+    if (!FindImpossible(*posed.timeline, *posed.model)) continue;
+    ++found;
+    EXPECT_FALSE(testing::IsLinearizable(history)) << ToText(history);
+  }
+  EXPECT_GT(found, 1000);
 }
 
 // Nobody knows what the accounts held at the start; the first read tells.
