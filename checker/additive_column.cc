@@ -1,6 +1,7 @@
 #include "checker/additive_column.h"
 
 #include <algorithm>
+#include <bit>
 #include <ranges>
 #include <tuple>
 #include <utility>
@@ -54,10 +55,12 @@ bool AdditiveColumn::Waiting::operator<(const Waiting& other) const {
 
 AdditiveColumn::AdditiveColumn(const SearchProblem& problem,
                                const AdditiveObject& object,
+                               const PassedSums& passed,
                                const OpenOperations& open,
                                std::vector<Open> called, size_t crash_calls)
     : problem_(problem),
       object_(object),
+      passed_(passed),
       event_(open.event()),
       called_(std::move(called)),
       crash_calls_(crash_calls),
@@ -97,6 +100,28 @@ AdditiveColumn::AdditiveColumn(const SearchProblem& problem,
     std::ranges::sort(updates_, {}, returns);
     updates_.resize(UpdateSets::kMostUpdates);
   }
+  FindEqual();
+}
+
+void AdditiveColumn::FindEqual() {
+  const auto returns = [&](const Open& update) {
+    return problem_.timeline.operations()[update.operation].return_event;
+  };
+  earlier_.assign(updates_.size(), 0);
+  classes_ = BitOfClass(returning_.action);
+  for (size_t i = 0; i < updates_.size(); ++i) {
+    const Open& update = updates_[i];
+    const uint32_t bit = uint32_t{1} << i;
+    classes_ |= BitOfClass(update.action);
+    if (IsEqual(update.action, returning_.action)) equals_returning_ |= bit;
+    for (size_t j = 0; j < updates_.size(); ++j) {
+      const bool is_earlier = IsEqual(updates_[j].action, update.action) &&
+                              returns(updates_[j]) < returns(update);
+      if (is_earlier) earlier_[i] |= uint32_t{1} << j;
+    }
+    if (earlier_[i] != 0) has_earlier_ |= bit;
+  }
+  has_earlier_ |= equals_returning_;
 }
 
 void AdditiveColumn::AddLook(const Open& seer) {
@@ -127,6 +152,50 @@ uint32_t AdditiveColumn::TakenBy(const SlotSet& linearized) const {
     if (linearized.Contains(updates_[i].slot)) taken |= uint32_t{1} << i;
   }
   return taken;
+}
+
+bool AdditiveColumn::AreEarlierIn(uint32_t set, uint32_t taken) const {
+  uint32_t rest = set & ~taken & has_earlier_;
+  if ((rest & equals_returning_) != 0) return false;
+  for (; rest != 0; rest &= rest - 1) {
+    const auto bit = static_cast<size_t>(std::countr_zero(rest));
+    if ((earlier_[bit] & ~set) != 0) return false;
+  }
+  return true;
+}
+
+std::optional<uint32_t> AdditiveColumn::EqualTo(ActionId action) const {
+  if ((classes_ & BitOfClass(action)) == 0) return 0;
+  if (IsEqual(returning_.action, action)) return std::nullopt;
+  uint32_t equal = 0;
+  for (size_t i = 0; i < updates_.size(); ++i) {
+    if (IsEqual(updates_[i].action, action)) equal |= uint32_t{1} << i;
+  }
+  return equal;
+}
+
+int64_t AdditiveColumn::DistanceToNext(const AdditivePoint& point,
+                                       size_t view) const {
+  if (!passed_.is_one_way(view)) return PassedSums::kFar;
+  const uint64_t sum = point.sums[view];
+  int64_t nearest = passed_.DistanceToLater(view, event_, sum);
+  for (const Look& look : looks_) {
+    if (look.view != view) continue;
+    const bool is_wanted = std::ranges::any_of(look.seers, [&](auto& seer) {
+      return !point.linearized.Contains(seer.slot) && HasToReturn(seer);
+    });
+    if (!is_wanted) continue;
+    nearest = std::min(nearest, passed_.DistanceTo(view, look.target, sum));
+  }
+  return nearest;
+}
+
+bool AdditiveColumn::HasPassed(const AdditivePoint& point) const {
+  if (!passed_.is_any_one_way()) return false;
+  for (size_t view = 0; view < object_.views(); ++view) {
+    if (DistanceToNext(point, view) < 0) return true;
+  }
+  return false;
 }
 
 UpdateSets& AdditiveColumn::sets(size_t view) {

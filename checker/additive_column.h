@@ -16,6 +16,7 @@
 #include "checker/additive_object.h"
 #include "checker/crash_usage.h"
 #include "checker/open_operations.h"
+#include "checker/passed_sums.h"
 #include "checker/search_strategies.h"
 #include "checker/sequential_model.h"
 #include "checker/slot_set.h"
@@ -80,10 +81,10 @@ class AdditiveColumn {
 
   // The next event of `open` is the return. `called` are the operations that
   // were called since the one before, `crash_calls` how many info operations
-  // have been called so far. O(slots · log slots).
+  // have been called so far. All else outlives this. O(slots²).
   AdditiveColumn(const SearchProblem& problem, const AdditiveObject& object,
-                 const OpenOperations& open, std::vector<Open> called,
-                 size_t crash_calls);
+                 const PassedSums& passed, const OpenOperations& open,
+                 std::vector<Open> called, size_t crash_calls);
 
   uint32_t event() const { return event_; }
   const Open& returning() const { return returning_; }
@@ -104,6 +105,21 @@ class AdditiveColumn {
 
   // The set of the updates that are linearized.
   uint32_t TakenBy(const SlotSet& linearized) const;
+  // Whether a set that contains `taken` is one of those that have to be tried:
+  // of equal updates the one that returns first is used first.
+  bool IsInOrder(uint32_t set, uint32_t taken) const {
+    return ((set & ~taken) & has_earlier_) == 0 || AreEarlierIn(set, taken);
+  }
+  // The open updates, but what returns, that equal `action`; nothing if what
+  // returns does.
+  std::optional<uint32_t> EqualTo(ActionId action) const;
+
+  // How far the nearest sum of `view` is that has to be seen by what is open
+  // and not linearized, or is called later: less than 0 if it has been passed,
+  // PassedSums::kFar if there is none or the view does not go one way.
+  int64_t DistanceToNext(const AdditivePoint& point, size_t view) const;
+  bool HasPassed(const AdditivePoint& point) const;
+
   // Of `view`. Made where they are not there.
   UpdateSets& sets(size_t view);
   // Saves memory where they will not be wanted soon.
@@ -162,6 +178,20 @@ class AdditiveColumn {
   };
 
   void AddLook(const Open& seer);
+  void FindEqual();
+  bool IsEqual(ActionId a, ActionId b) const {
+    return object_.ClassOf(a) == object_.ClassOf(b);
+  }
+  // Most classes that are not open are told by one bit.
+  uint64_t BitOfClass(ActionId action) const {
+    return uint64_t{1} << (object_.ClassOf(action) % 64);
+  }
+  bool HasToReturn(const Open& open) const {
+    const TimedOperation& operation =
+        problem_.timeline.operations()[open.operation];
+    return operation.return_event < problem_.end;
+  }
+  bool AreEarlierIn(uint32_t set, uint32_t taken) const;
   void MakeSets();
   void Compare(const AdditivePoint& point);
   float OfLinearized(const SlotSet& linearized) const;
@@ -169,6 +199,7 @@ class AdditiveColumn {
 
   const SearchProblem& problem_;
   const AdditiveObject& object_;
+  const PassedSums& passed_;
   uint32_t event_;
   Open returning_;
   std::vector<Open> called_;
@@ -182,6 +213,12 @@ class AdditiveColumn {
   SlotSet seer_mask_;
   std::vector<float> ratings_;  // by slot
   float most_of_updates_ = 0;
+  // By update, those that equal it and return before it; which updates have
+  // such, or equal what returns.
+  std::vector<uint32_t> earlier_;
+  uint32_t has_earlier_ = 0;
+  uint32_t equals_returning_ = 0;
+  uint64_t classes_ = 0;  // of these and what returns, as BitOfClass
 
   std::vector<UpdateSets> sets_;  // by view; empty if they are forgotten
   std::optional<UrgentSeers> urgent_;

@@ -17,9 +17,11 @@ constexpr size_t kMostWithSets = 64;
 
 AdditiveColumns::AdditiveColumns(const SearchProblem& problem,
                                  const AdditiveObject& object,
-                                 bool is_unbounded, size_t most_bytes)
+                                 const PassedSums& passed, bool is_unbounded,
+                                 size_t most_bytes)
     : problem_(problem),
       object_(object),
+      passed_(passed),
       is_unbounded_(is_unbounded),
       most_bytes_(most_bytes),
       open_(problem.timeline) {}
@@ -30,8 +32,8 @@ AdditiveColumn* AdditiveColumns::Reach(size_t ordinal) {
     if (open_.event() == problem_.end) return nullptr;
     const TimelineEvent event = problem_.timeline.event(open_.event());
     if (event.type == TimelineEvent::Type::kReturn) {
-      columns_.emplace_back(problem_, object_, open_, std::move(called),
-                            crash_calls_);
+      columns_.emplace_back(problem_, object_, passed_, open_,
+                            std::move(called), crash_calls_);
       called.clear();
       was_cut_ = was_cut_ || columns_.back().has_more_updates();
     } else if (event.type == TimelineEvent::Type::kCrash) {

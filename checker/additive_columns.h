@@ -18,11 +18,12 @@ namespace minos::checker {
 // Columns are numbered from 0, the first return, on.
 class AdditiveColumns {
  public:
-  // Both outlive this. If it `is_unbounded`, all is kept that waits; else what
+  // All outlive this. If it `is_unbounded`, all is kept that waits; else what
   // is least likely is dropped where it would come to hold much more than
   // `most_bytes`.
   AdditiveColumns(const SearchProblem& problem, const AdditiveObject& object,
-                  bool is_unbounded, size_t most_bytes);
+                  const PassedSums& passed, bool is_unbounded,
+                  size_t most_bytes);
 
   // The columns that are there: from `first` to before `end`.
   size_t first() const { return first_; }
@@ -57,6 +58,7 @@ class AdditiveColumns {
 
   const SearchProblem& problem_;
   const AdditiveObject& object_;
+  const PassedSums& passed_;
   bool is_unbounded_;
   size_t most_bytes_;
   OpenOperations open_;  // at the end

@@ -54,10 +54,12 @@ void Forget(AdditivePoint& point) {
 
 AdditiveExpansion::AdditiveExpansion(const SearchProblem& problem,
                                      const AdditiveObject& object,
+                                     const PassedSums& passed,
                                      const CrashCalls& crashes,
                                      AdditiveSteps& steps, bool is_unbounded)
     : problem_(problem),
       object_(object),
+      passed_(passed),
       crashes_(crashes),
       steps_(steps),
       rating_(problem.timeline.slot_count()),
@@ -68,11 +70,12 @@ AdditiveExpansion::AdditiveExpansion(const SearchProblem& problem,
 AdditiveExpansion::Stand AdditiveExpansion::StandOn(Column& column,
                                                     const AdditivePoint& point,
                                                     Emit emit) {
-  Stand stand = {
-      point, column, emit, column.TakenBy(point.linearized), 0, {}};
+  Stand stand = {point, column, emit, column.TakenBy(point.linearized),
+                 0,     {},     {}};
   for (size_t view = 0; view < object_.views(); ++view) {
     stand.base.push_back(point.sums[view] -
                          column.sets(view).SumOf(stand.taken));
+    stand.to_next[view] = column.DistanceToNext(point, view);
   }
   const size_t updates = column.updates().size();
   stand.count = static_cast<size_t>(std::popcount(stand.taken));
@@ -195,7 +198,7 @@ void AdditiveExpansion::SeeWithOne(Stand& stand) {
   float most = 0;  // that any look and set may gain
   std::vector<std::pair<const Column::Look*, float>> looks;
   for (const Column::Look& look : column.looks()) {
-    if (IsDone(stand, look)) continue;
+    if (!IsNext(stand, look)) continue;
     const float gain = GainOf(stand, look);
     const bool is_seen = stand.column.sets(look.view).Has(
         stand.taken, look.target - stand.base[look.view]);
@@ -219,10 +222,18 @@ void AdditiveExpansion::SeeWithOne(Stand& stand) {
   }
 }
 
-bool AdditiveExpansion::IsDone(const Stand& stand, const Column::Look& look) {
-  return std::ranges::all_of(look.seers, [&](const Column::Open& seer) {
-    return stand.from.linearized.Contains(seer.slot);
-  });
+// Whether there is something to linearize in `look`, and nothing that has to
+// come before it.
+bool AdditiveExpansion::IsNext(const Stand& stand,
+                               const Column::Look& look) const {
+  const bool is_done =
+      std::ranges::all_of(look.seers, [&](const Column::Open& seer) {
+        return stand.from.linearized.Contains(seer.slot);
+      });
+  return !is_done && (!passed_.is_one_way(look.view) ||
+                      passed_.DistanceTo(look.view, look.target,
+                                         stand.from.sums[look.view]) <=
+                          stand.to_next[look.view]);
 }
 
 // What it is worth to linearize the seers of `look`.
@@ -267,7 +278,7 @@ std::vector<uint32_t> AdditiveExpansion::CrashesLeftTo(const Stand& stand,
 void AdditiveExpansion::SeeWithTwo(Stand& stand, bool to_return, size_t most) {
   const std::vector<uint32_t> kinds = CrashesLeftTo(stand, most);
   for (const Column::Look& look : stand.column.looks()) {
-    if (look.is_due != to_return) continue;
+    if (look.is_due != to_return || !IsNext(stand, look)) continue;
     for (size_t i = 0; i < kinds.size(); ++i) {
       if (problem_.budget.Exhausted()) return;
       for (size_t j = i; j < kinds.size(); ++j) {
@@ -283,7 +294,7 @@ void AdditiveExpansion::SeeWithTwo(Stand& stand, bool to_return, size_t most) {
 // effect. Tries the smallest multisets of them.
 void AdditiveExpansion::SeeWithMany(Stand& stand) {
   for (const Column::Look& look : stand.column.looks()) {
-    if (!look.is_due) continue;
+    if (!look.is_due || !IsNext(stand, look)) continue;
     std::vector<CrashSums::Amount> amounts;
     for (const uint32_t kind : CrashesLeftTo(stand, kAllCrashes)) {
       amounts.push_back({kind, object_.Effect(ActionOf(kind), look.view),
@@ -316,11 +327,15 @@ void AdditiveExpansion::SeeWithMany(Stand& stand) {
 void AdditiveExpansion::See(Stand& stand, const Column::Look& look,
                             std::span<const uint32_t> crashes,
                             float of_crashes) {
-  if (IsDone(stand, look)) return;
+  if (!IsNext(stand, look)) return;
   ++stand.queries;
+  uint32_t needed = 0;  // equal updates are used before info operations
   uint64_t wanted = look.target - stand.base[look.view];
   for (const uint32_t kind : crashes) {
     wanted -= object_.Effect(ActionOf(kind), look.view);
+    const std::optional<uint32_t> equal = stand.column.EqualTo(ActionOf(kind));
+    if (!equal) return;
+    needed |= *equal;
   }
   UpdateSets& sets = stand.column.sets(look.view);
   const float gain =
@@ -329,9 +344,14 @@ void AdditiveExpansion::See(Stand& stand, const Column::Look& look,
   const bool are_all = sets.ForEach(
       stand.taken, wanted, [&](uint32_t set, uint32_t count, float of_set) {
         const float rating = gain + of_set + stand.of_count[count];
-        if (rating <= stand.lower) {
-          stand.best_left = std::max(stand.best_left, rating);
-        } else if (rating <= stand.upper) {
+        const bool is_later = rating <= stand.lower;
+        if (is_later ? rating <= stand.best_left : rating > stand.upper) return;
+        const bool is_tried =
+            (needed & ~set) == 0 && stand.column.IsInOrder(set, stand.taken);
+        if (!is_tried) return;
+        if (is_later) {
+          stand.best_left = rating;
+        } else {
           found_.emplace_back(rating, set);
         }
       });

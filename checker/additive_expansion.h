@@ -44,8 +44,8 @@ class AdditiveExpansion {
 
   // All outlive this. If it `is_unbounded`, there is one band.
   AdditiveExpansion(const SearchProblem& problem, const AdditiveObject& object,
-                    const CrashCalls& crashes, AdditiveSteps& steps,
-                    bool is_unbounded);
+                    const PassedSums& passed, const CrashCalls& crashes,
+                    AdditiveSteps& steps, bool is_unbounded);
 
   // Takes one stage of what a configuration of `column` can do, and lets it
   // wait for the next one. Returns what that cost, as how often sets of updates
@@ -64,7 +64,9 @@ class AdditiveExpansion {
     Emit emit;
     uint32_t taken = 0;  // the set of the updates it has linearized
     size_t count = 0;    // how many these are
-    AdditiveSums base;   // its sums without them
+    // By view, how far the next sum is that has to be seen (DistanceToNext).
+    std::array<int64_t, AdditiveObject::kMostViews> to_next = {};
+    AdditiveSums base;  // its sums without them
     // What it says that sets of so many updates were chosen.
     std::array<float, UpdateSets::kMostUpdates + 1> of_count = {};
     // What is rated more than `lower`, but not more than `upper`, is tried, and
@@ -89,7 +91,7 @@ class AdditiveExpansion {
            std::span<const uint32_t> crashes, float of_crashes);
   void SeeBy(const Stand& stand, const AdditiveColumn::Look& look,
              std::span<const uint32_t> crashes, uint32_t set);
-  static bool IsDone(const Stand& stand, const AdditiveColumn::Look& look);
+  bool IsNext(const Stand& stand, const AdditiveColumn::Look& look) const;
   static float GainOf(const Stand& stand, const AdditiveColumn::Look& look);
 
   ActionId ActionOf(uint32_t kind) const {
@@ -101,6 +103,7 @@ class AdditiveExpansion {
 
   const SearchProblem& problem_;
   const AdditiveObject& object_;
+  const PassedSums& passed_;
   const CrashCalls& crashes_;
   AdditiveSteps& steps_;
   AdditiveRating rating_;

@@ -17,12 +17,19 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <span>
 #include <tuple>
 #include <utility>
 
 namespace minos::checker {
 namespace {
+
+// What the number of a view counts a place with. Of one place it is what that
+// place holds.
+uint64_t FactorOf(uint32_t place, size_t places_of_view) {
+  return places_of_view == 1 ? 1 : PlaceFactor(place);
+}
 
 // So many starts are tried; of more, nothing is said.
 constexpr size_t kMostStarts = 64;
@@ -268,12 +275,39 @@ std::optional<AdditiveObject> AdditiveObject::Make(
         const auto& places = object.places_[view];
         if (std::binary_search(places.begin(), places.end(), addition.place)) {
           object.effects_[action * object.views_ + view] +=
-              PlaceFactor(addition.place) * addition.amount;
+              FactorOf(addition.place, places.size()) * addition.amount;
         }
       }
     }
   }
+  object.FindClasses(actions);
   return object;
+}
+
+// What is asked of the model tells actions apart by more than what they add: by
+// the result, which info operations do not have. Where no state refuses an
+// addition, and the numbers of the views are what single places hold, only what
+// is added counts.
+void AdditiveObject::FindClasses(const std::vector<ActionId>& actions) {
+  const bool are_exact =
+      is_unconditional_ && std::ranges::all_of(places_, [](const auto& places) {
+        return places.size() == 1;
+      });
+  std::map<std::vector<uint64_t>, uint32_t> classes;  // by what is added
+  uint32_t count = 0;
+  for (const ActionId action : actions) {
+    Role& role = actions_[action];
+    role.of_class = count++;
+    if (!are_exact || !role.adds || role.view != kNoView) continue;
+    const auto effects =
+        effects_.begin() + static_cast<ptrdiff_t>(action * views_);
+    role.of_class =
+        classes
+            .try_emplace(std::vector<uint64_t>(
+                             effects, effects + static_cast<ptrdiff_t>(views_)),
+                         role.of_class)
+            .first->second;
+  }
 }
 
 // False if an object with such an action is not additive.
@@ -293,7 +327,7 @@ bool AdditiveObject::AddAction(ActionId action, const Footprints& footprints,
   std::vector<uint32_t> places;
   for (const auto& part : sees) {
     places.push_back(part.place);
-    role.target += PlaceFactor(part.place) * part.value;
+    role.target += FactorOf(part.place, sees.size()) * part.value;
   }
   const std::optional<size_t> view = FindView(std::move(places));
   if (view) role.view = static_cast<uint8_t>(*view);
@@ -321,7 +355,7 @@ std::optional<std::vector<std::vector<uint64_t>>> AdditiveObject::Starts(
     for (const uint32_t place : places_[view]) {
       const std::optional<uint64_t> value = model.Lookup(initial, place);
       is_known = is_known && value.has_value();
-      known[view] += PlaceFactor(place) * value.value_or(0);
+      known[view] += FactorOf(place, places_[view].size()) * value.value_or(0);
     }
   }
   if (is_known) return std::vector<std::vector<uint64_t>>{known};

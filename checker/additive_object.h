@@ -22,9 +22,9 @@ namespace minos::checker {
 //
 // A *view* is a set of places that some operation sees together. What these
 // places hold is one number: the sum of factor · value over them, modulo 2^64,
-// with an odd factor for each place. Where the places are right the number is
-// right; so to rule out by it is sound, and what it admits is to be checked
-// with the model.
+// with an odd factor for each place (1 if it is the only one). Where the places
+// are right the number is right; so to rule out by it is sound, and what it
+// admits is to be checked with the model.
 class AdditiveObject {
  public:
   // Nothing if the object is not of this kind, or its operations see more than
@@ -46,6 +46,10 @@ class AdditiveObject {
   size_t ViewOf(ActionId action) const { return actions_[action].view; }
   // What the number of its view is before it.
   uint64_t TargetOf(ActionId action) const { return actions_[action].target; }
+
+  // Additions of one class are equal: one may stand where another one does. All
+  // else is alone in its class.
+  uint32_t ClassOf(ActionId action) const { return actions_[action].of_class; }
 
   // Whether every addition fits every state. If not, as where no account may be
   // overdrawn, the order of the additions between two operations that see is to
@@ -75,10 +79,12 @@ class AdditiveObject {
     bool adds = false;
     uint8_t view = kNoView;
     uint64_t target = 0;
+    uint32_t of_class = 0;
   };
 
   bool AddAction(ActionId action, const Footprints& footprints,
                  const SequentialModel& model);
+  void FindClasses(const std::vector<ActionId>& actions);
   std::optional<size_t> FindView(std::vector<uint32_t> places);
 
   size_t views_ = 0;

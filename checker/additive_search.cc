@@ -33,6 +33,16 @@
 // configurations one is kept; with conditions they must also agree in what is
 // owed.
 //
+// Fewer sets do. Equal updates can change places: at each place may stand the
+// one that returns first of those that are called and not linearized before,
+// as jobs of equal length meet their deadlines if they are done in the order of
+// these (Jackson, "Scheduling a production line to minimize maximum tardiness",
+// UCLA 1955). Info operations have no deadline, so they come after their
+// equals. Moving updates behind and changing places come to an end together,
+// since whatever moves moves behind. So only such sets are tried; and where all
+// updates have one sign, nothing that has passed what is still to be seen
+// (PassedSums).
+//
 // What makes it fast where configurations are many: it follows the likeliest of
 // them first (AdditiveRating says which these are), and keeps the others. The
 // configurations that stand before one return and have not linearized what
@@ -76,6 +86,7 @@
 #include "checker/additive_rating.h"
 #include "checker/additive_steps.h"
 #include "checker/crash_calls.h"
+#include "checker/passed_sums.h"
 #include "checker/path_replay.h"
 #include "checker/search_strategies.h"
 
@@ -128,8 +139,8 @@ using Point = AdditivePoint;
 class AdditiveSearch {
  public:
   AdditiveSearch(const SearchProblem& problem, const AdditiveObject& object,
-                 size_t max_configurations, size_t beam,
-                 const Attempt& attempt);
+                 const PassedSums& passed, size_t max_configurations,
+                 size_t beam, const Attempt& attempt);
   ~AdditiveSearch() { problem_.budget.Release(charged_); }
   AdditiveSearch(const AdditiveSearch&) = delete;
   AdditiveSearch& operator=(const AdditiveSearch&) = delete;
@@ -191,6 +202,7 @@ class AdditiveSearch {
 
 AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
                                const AdditiveObject& object,
+                               const PassedSums& passed,
                                size_t max_configurations, size_t beam,
                                const Attempt& attempt)
     : problem_(problem),
@@ -201,9 +213,9 @@ AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
       is_unbounded_(beam > kWidestBeam),
       crashes_(problem.timeline, problem.end),
       steps_(problem_, object),
-      columns_(problem_, object, is_unbounded_,
+      columns_(problem_, object, passed, is_unbounded_,
                problem.budget.FreeBytes() / 8 * kEighthsOfMemory),
-      expansion_(problem_, object, crashes_, steps_, is_unbounded_) {}
+      expansion_(problem_, object, passed, crashes_, steps_, is_unbounded_) {}
 
 // ---- The sweep
 
@@ -239,6 +251,10 @@ void AdditiveSearch::TakeCalls(const Column& column, Point& point) {
 // Lets a configuration wait before the return that it cannot pass yet.
 bool AdditiveSearch::Place(Point point, size_t ordinal) {
   Column& column = columns_[ordinal];
+  if (column.HasPassed(point)) {
+    looked_far_ = true;
+    return false;
+  }
   const bool is_full =
       !is_unbounded_ && column.points().size() >= BeamOf(column) * kMostWaiting;
   if (is_full && !column.Merge(point)) was_cut_ = true;
@@ -458,11 +474,12 @@ SearchResult SearchAdditively(const SearchProblem& problem,
   const bool is_once = problem.timeline.crashes().empty() || beam > kWidestBeam;
   const std::span<const Attempt> attempts =
       is_once ? std::span(&kOnlyAttempt, 1) : std::span(kAttempts);
+  const PassedSums passed(problem, object, *starts);
   SearchResult result;
   size_t spent = 0;
   for (const Attempt& attempt : attempts) {
-    result = AdditiveSearch(problem, object, max_configurations - spent, beam,
-                            attempt)
+    result = AdditiveSearch(problem, object, passed, max_configurations - spent,
+                            beam, attempt)
                  .Run(*starts);
     spent += std::min(result.configurations, max_configurations - spent);
     result.configurations = spent;

@@ -13,6 +13,7 @@
 #include "checker/additive_object.h"
 #include "checker/crash_usage.h"
 #include "checker/open_operations.h"
+#include "checker/passed_sums.h"
 #include "tests/support/plain_history.h"
 #include "tests/support/posed_search.h"
 
@@ -47,17 +48,25 @@ class FirstColumn {
         problem_(posed_.ToEnd()),
         object_(*AdditiveObject::Make(*posed_.timeline, *posed_.footprints,
                                       *posed_.model)),
+        passed_(problem_, object_, std::vector<std::vector<uint64_t>>{{0}}),
         open_(*posed_.timeline),
-        usages_(0) {
+        usages_(posed_.timeline->crashes().size()) {
+    size_t crash_calls = 0;
     while (posed_.timeline->event(open_.event()).type !=
            TimelineEvent::Type::kReturn) {
+      const auto type = posed_.timeline->event(open_.event()).type;
+      crash_calls += type == TimelineEvent::Type::kCrash ? 1 : 0;
       open_.Pass();
     }
-    column_.emplace(problem_, object_, open_,
-                    std::vector<AdditiveColumn::Open>(), 0);
+    column_.emplace(problem_, object_, passed_, open_,
+                    std::vector<AdditiveColumn::Open>(), crash_calls);
   }
 
   AdditiveColumn& operator*() { return *column_; }
+
+  checker::ActionId ActionOfCrash(size_t kind) const {
+    return posed_.timeline->crashes()[kind].action;
+  }
 
   // One in which the operations with these numbers are linearized.
   AdditivePoint Point(const std::vector<size_t>& operations) const {
@@ -96,6 +105,7 @@ class FirstColumn {
   PosedSearch posed_;
   checker::SearchProblem problem_;
   AdditiveObject object_;
+  checker::PassedSums passed_;
   OpenOperations open_;
   CrashUsage usages_;
   std::optional<AdditiveColumn> column_;
@@ -105,6 +115,72 @@ class FirstColumn {
 std::vector<PlainOperation> SomeOpen() {
   return {Add(1, 0, 20), Add(2, 1, 21), Read(3, 2, 22), Read(1, 3, 23),
           Add(5, 4, 5)};
+}
+
+// The set of the updates of a column that have these numbers.
+uint32_t SetOf(const AdditiveColumn& column,
+               const std::vector<size_t>& operations) {
+  uint32_t set = 0;
+  for (size_t i = 0; i < column.updates().size(); ++i) {
+    const auto found =
+        std::ranges::find(operations, column.updates()[i].operation);
+    if (found != operations.end()) set |= uint32_t{1} << i;
+  }
+  return set;
+}
+
+TEST(AdditiveColumn, TriesOfEqualUpdatesTheOneThatReturnsFirst) {
+  FirstColumn first({Add(1, 0, 22), Add(1, 1, 21), Add(2, 2, 20), Read(9, 3, 5),
+                     Add(1, 4, 23)});
+  const AdditiveColumn& column = *first;
+  const auto is_in_order = [&](const std::vector<size_t>& set,
+                               const std::vector<size_t>& taken) {
+    return column.IsInOrder(SetOf(column, set), SetOf(column, taken));
+  };
+  EXPECT_TRUE(is_in_order({}, {}));
+  EXPECT_TRUE(is_in_order({1}, {}));
+  EXPECT_TRUE(is_in_order({1, 0, 2}, {}));
+  EXPECT_FALSE(is_in_order({0}, {}));
+  EXPECT_FALSE(is_in_order({1, 4}, {}));
+  // What is linearized already was so before the others were called.
+  EXPECT_TRUE(is_in_order({0, 2}, {0}));
+  EXPECT_TRUE(is_in_order({0, 1}, {0}));
+  EXPECT_FALSE(is_in_order({0, 4}, {0}));
+}
+
+TEST(AdditiveColumn, UsesNoUpdateBeforeItsEqualThatReturnsNow) {
+  FirstColumn first(
+      {Add(1, 0, 5), Add(1, 1, 21), Add(2, 2, 20), Read(4, 30, 31)});
+  const AdditiveColumn& column = *first;
+  EXPECT_FALSE(column.IsInOrder(SetOf(column, {1}), 0));
+  EXPECT_TRUE(column.IsInOrder(SetOf(column, {2}), 0));
+  EXPECT_TRUE(column.IsInOrder(SetOf(column, {1, 2}), SetOf(column, {1})));
+}
+
+TEST(AdditiveColumn, UsesEqualUpdatesBeforeInfoOperations) {
+  const auto crash = [](int amount, int call) {
+    return PlainOperation{"add", amount, {}, PlainOutcome::kInfo, call, 0};
+  };
+  FirstColumn first({crash(1, 0), crash(2, 1), crash(3, 2), Add(1, 3, 20),
+                     Add(2, 4, 6), Add(1, 5, 21), Read(4, 30, 31)});
+  const AdditiveColumn& column = *first;
+  // The completed ones are numbered by themselves.
+  EXPECT_EQ(column.EqualTo(first.ActionOfCrash(0)), SetOf(column, {0, 2}));
+  EXPECT_EQ(column.EqualTo(first.ActionOfCrash(1)), std::nullopt);
+  EXPECT_EQ(column.EqualTo(first.ActionOfCrash(2)), 0u);
+}
+
+TEST(AdditiveColumn, KnowsWhatHasBeenPassed) {
+  FirstColumn first({Add(1, 0, 20), Add(2, 1, 21), Read(2, 2, 5),
+                     Read(1, 3, 23), Read(2, 30, 31)});
+  const AdditiveColumn& column = *first;
+  EXPECT_EQ(column.DistanceToNext(first.Point({}), 0), 1);
+  EXPECT_EQ(column.DistanceToNext(first.Point({0}), 0), 0);
+  EXPECT_FALSE(column.HasPassed(first.Point({0})));
+  EXPECT_TRUE(column.HasPassed(first.Point({1})));
+  // Both reads are done, but one is called later.
+  EXPECT_FALSE(column.HasPassed(first.Point({1, 2, 3})));
+  EXPECT_TRUE(column.HasPassed(first.Point({0, 1, 2, 3})));
 }
 
 TEST(AdditiveColumn, KnowsWhatIsOpen) {
