@@ -263,7 +263,9 @@ void AdditiveColumn::Compare(const AdditivePoint& point) {
     alike = compared_.end() - 1;
   }
   const auto words = point.linearized.words();
+  compared_bytes_ -= alike->linearized.capacity() * sizeof(uint64_t);
   alike->linearized.insert(alike->linearized.end(), words.begin(), words.end());
+  compared_bytes_ += alike->linearized.capacity() * sizeof(uint64_t);
 }
 
 // ---- Those that are there
@@ -367,7 +369,9 @@ ptrdiff_t AdditiveColumn::TakeGrowth() {
                  looks_.size() * (sizeof(Look) + sizeof(Open)) +
                  points_.capacity() * sizeof(AdditivePoint) +
                  index_.capacity() * kBytesOfIndex +
-                 waiting_.capacity() * sizeof(Waiting);
+                 waiting_.capacity() * sizeof(Waiting) +
+                 earlier_.capacity() * sizeof(uint32_t) +
+                 compared_.capacity() * sizeof(Compared) + compared_bytes_;
   for (const UpdateSets& sets : sets_) bytes += sets.MemoryBytes();
   const auto growth =
       static_cast<ptrdiff_t>(bytes) - static_cast<ptrdiff_t>(bytes_told_);

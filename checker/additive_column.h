@@ -227,6 +227,7 @@ class AdditiveColumn {
   std::vector<Waiting> waiting_;  // a heap
   std::vector<Compared> compared_;
   size_t compared_count_ = 0;
+  size_t compared_bytes_ = 0;  // of their words
   float top_rating_ = std::numeric_limits<float>::lowest();
   size_t lookups_ = 0;  // of sets that are forgotten
   size_t lookups_told_ = 0;

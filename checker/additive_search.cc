@@ -177,6 +177,7 @@ class AdditiveSearch {
 
   SearchProblem problem_;
   const AdditiveObject& object_;
+  const PassedSums& passed_;
   size_t max_configurations_;
   size_t beam_;
   Attempt attempt_;
@@ -207,6 +208,7 @@ AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
                                const Attempt& attempt)
     : problem_(problem),
       object_(object),
+      passed_(passed),
       max_configurations_(max_configurations),
       beam_(beam),
       attempt_(attempt),
@@ -363,8 +365,8 @@ bool AdditiveSearch::Retreat(size_t& ordinal) {
 // ---- Effort and evidence
 
 bool AdditiveSearch::ChargeGrowth() {
-  const size_t bytes = problem_.model.MemoryBytes() + steps_.MemoryBytes() +
-                       columns_.MemoryBytes();
+  const size_t bytes = problem_.model.MemoryBytes() + passed_.MemoryBytes() +
+                       steps_.MemoryBytes() + columns_.MemoryBytes();
   if (bytes > charged_ && !problem_.budget.Charge(bytes - charged_)) {
     return false;
   }

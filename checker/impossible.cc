@@ -308,7 +308,9 @@ class Sweep {
   std::vector<uint32_t> calls_;
   std::vector<uint32_t> first_seen_;
   std::vector<uint32_t> overwritten_;
-  std::vector<Additions::Seen> seen_before_;  // at the same places
+  // What had been seen when it was called, at the same places; no more than is
+  // needed where nothing is added.
+  std::vector<Additions::Seen> seen_before_;
   std::vector<uint32_t> open_;
 };
 
@@ -352,7 +354,10 @@ void Sweep::Call(uint32_t operation, uint32_t event) {
   for (const Footprint::Part& seen : footprint.sees) {
     const Place& place = PlaceOf(seen.place);
     overwritten_.push_back(place.overwritten);
-    seen_before_.push_back(place.additions.seen());
+    if (place.is_added_to) {
+      seen_before_.resize(overwritten_.size());
+      seen_before_.back() = place.additions.seen();
+    }
   }
   Bring(footprint, operation, called.return_event);
 }
@@ -390,7 +395,8 @@ bool Sweep::MayReturn(uint32_t operation) {
     const bool may_be =
         place.is_added_to
             ? place.additions.MayShow(seen.value, call, FirstCall()) &&
-                  place.additions.MayFollow(seen_before_[at], seen.value)
+                  (at >= seen_before_.size() ||
+                   place.additions.MayFollow(seen_before_[at], seen.value))
             : MayBeSet(seen, operation, overwritten_[at]);
     if (!may_be) return false;
     if (place.is_added_to) place.additions.Note(seen.value);

@@ -91,4 +91,10 @@ int64_t PassedSums::DistanceToLater(size_t view, uint32_t event,
   return from_start - DistanceTo(view, sum, start_[view]);
 }
 
+size_t PassedSums::MemoryBytes() const {
+  size_t bytes = 0;
+  for (const auto& later : later_) bytes += later.capacity() * sizeof(int64_t);
+  return bytes;
+}
+
 }  // namespace minos::checker

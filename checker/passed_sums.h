@@ -44,6 +44,8 @@ class PassedSums {
   // or after it; kFar if there is none, or nobody can tell.
   int64_t DistanceToLater(size_t view, uint32_t event, uint64_t sum) const;
 
+  size_t MemoryBytes() const;
+
  private:
   void FindLater(const SearchProblem& problem, const AdditiveObject& object);
 
