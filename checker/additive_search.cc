@@ -37,11 +37,12 @@
 // one that returns first of those that are called and not linearized before,
 // as jobs of equal length meet their deadlines if they are done in the order of
 // these (Jackson, "Scheduling a production line to minimize maximum tardiness",
-// UCLA 1955). Info operations have no deadline, so they come after their
-// equals. Moving updates behind and changing places come to an end together,
-// since whatever moves moves behind. So only such sets are tried; and where all
-// updates have one sign, nothing that has passed what is still to be seen
-// (PassedSums).
+// UCLA 1955). That is so without conditions: with them the place of what is
+// owed is found only later, and may be before the call of an equal. Info
+// operations have no deadline, so they come after their equals. Moving updates
+// behind and changing places come to an end together, since whatever moves
+// moves behind. So only such sets are tried; and where all updates have one
+// sign, nothing that has passed what is still to be seen (PassedSums).
 //
 // What makes it fast where configurations are many: it follows the likeliest of
 // them first (AdditiveRating says which these are), and keeps the others. The

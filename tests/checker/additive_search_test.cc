@@ -376,6 +376,23 @@ TEST(AdditiveSearch, TriesWhatIsRatedLeastAsWell) {
   EXPECT_EQ(violated->verdict, Verdict::kViolation);
 }
 
+// The transfer of 2 needs one of 1 before it; that of 1 which returns first was
+// called too late for that.
+TEST(AdditiveSearch, TakesTheEqualTransferThatWasCalledInTime) {
+  PlainHistory history;
+  history.type = "bank";
+  history.initial = PlainValue::Map({{"x", 2}, {"y", 1}});
+  const PlainValue one = Transfer("x", "y", 1);
+  const PlainValue two = Transfer("y", "x", 2);
+  history.operations = {
+      {"transfer", one, one, PlainOutcome::kOk, 1, 11},
+      {"transfer", two, two, PlainOutcome::kOk, 2, 4},
+      {"read", {}, PlainValue::Map({{"x", 3}}), PlainOutcome::kOk, 6, 8},
+      {"transfer", one, one, PlainOutcome::kOk, 7, 10},
+  };
+  ExpectFoundByTheNarrowestBeam(history);
+}
+
 // What an info operation of long ago did is seen after much else.
 TEST(AdditiveSearch, UsesAnInfoOperationOfLongAgo) {
   PlainHistory history;
