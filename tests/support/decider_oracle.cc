@@ -523,34 +523,49 @@ Tally CompareOnAllHistories(const checker::DeciderInfo& decider,
   return Exhaustion(decider, alphabet, operations).Run();
 }
 
-Tally CompareOnRandomHistories(const checker::DeciderInfo& decider,
-                               const DeciderAlphabet& alphabet, int operations,
-                               uint64_t count, uint64_t seed) {
-  Language language(alphabet);
+namespace {
+
+// Compares what is decided of each of `count` recordings with what `judge`
+// says.
+template <typename Make, typename Judge>
+Tally CompareOnRecordings(const checker::DeciderInfo& decider,
+                          Language& language, uint64_t count, Make make,
+                          Judge judge) {
   const TinyShard shard = ShardOfEnvironment();
   Tally tally;
   for (uint64_t i = 0; i < count && !::testing::Test::HasFailure(); ++i) {
     if (!shard.Has(i)) continue;
-    const auto calls = Recording(language, operations, seed + i).Make();
-    Compare(language.Decide(decider, calls), FirstViolation(language, calls),
-            calls, language, tally);
+    const auto calls = make(i);
+    Compare(language.Decide(decider, calls), judge(calls), calls, language,
+            tally);
   }
   return tally;
+}
+
+}  // namespace
+
+Tally CompareOnRandomHistories(const checker::DeciderInfo& decider,
+                               const DeciderAlphabet& alphabet, int operations,
+                               uint64_t count, uint64_t seed) {
+  Language language(alphabet);
+  return CompareOnRecordings(
+      decider, language, count,
+      [&](uint64_t i) {
+        return Recording(language, operations, seed + i).Make();
+      },
+      [&](const auto& calls) { return FirstViolation(language, calls); });
 }
 
 Tally CompareOnAtomicRuns(const checker::DeciderInfo& decider,
                           const DeciderAlphabet& alphabet, int operations,
                           uint64_t count, uint64_t seed) {
   Language language(alphabet);
-  const TinyShard shard = ShardOfEnvironment();
-  Tally tally;
-  for (uint64_t i = 0; i < count && !::testing::Test::HasFailure(); ++i) {
-    if (!shard.Has(i)) continue;
-    const auto calls = Recording(language, operations, seed + i).MakeAtomic();
-    Compare(language.Decide(decider, calls), std::nullopt, calls, language,
-            tally);
-  }
-  return tally;
+  return CompareOnRecordings(
+      decider, language, count,
+      [&](uint64_t i) {
+        return Recording(language, operations, seed + i).MakeAtomic();
+      },
+      [](const auto&) { return std::nullopt; });
 }
 
 uint64_t RandomHistoryCount(uint64_t usual) {
