@@ -200,14 +200,16 @@ Windows::Sources Windows::FindSources(const Cell& seen, uint32_t seer,
       add(next->window, next->operation);
     }
   }
-  // The others are none that could be narrowed: there are always two of them.
+  // The others are none that could be narrowed: each counts as several.
+  const auto add_other = [&](const Window& window) {
+    add(window, seer);
+    ++sources.count;
+  };
   const Moment crash = first_crash_[seen.part];
   const bool is_from_start =
       since == kStart && values_.start()[seen.place] == seen.part;
-  for (int i = 0; i < 2; ++i) {
-    if (crash < end) add({crash, kEver}, seer);
-    if (is_from_start) add({kStart, kStart}, seer);
-  }
+  if (crash < end) add_other({crash, kEver});
+  if (is_from_start) add_other({kStart, kStart});
   return sources;
 }
 
