@@ -113,10 +113,12 @@ void AdditiveColumn::FindEqual() {
     const Open& update = updates_[i];
     const uint32_t bit = uint32_t{1} << i;
     classes_ |= BitOfClass(update.action);
-    if (IsEqual(update.action, returning_.action)) equals_returning_ |= bit;
+    if (object_.AreEqual(update.action, returning_.action))
+      equals_returning_ |= bit;
     for (size_t j = 0; j < updates_.size(); ++j) {
-      const bool is_earlier = IsEqual(updates_[j].action, update.action) &&
-                              returns(updates_[j]) < returns(update);
+      const bool is_earlier =
+          object_.AreEqual(updates_[j].action, update.action) &&
+          returns(updates_[j]) < returns(update);
       if (is_earlier) earlier_[i] |= uint32_t{1} << j;
     }
     if (earlier_[i] != 0) has_earlier_ |= bit;
@@ -166,10 +168,10 @@ bool AdditiveColumn::AreEarlierIn(uint32_t set, uint32_t taken) const {
 
 std::optional<uint32_t> AdditiveColumn::EqualTo(ActionId action) const {
   if ((classes_ & BitOfClass(action)) == 0) return 0;
-  if (IsEqual(returning_.action, action)) return std::nullopt;
+  if (object_.AreEqual(returning_.action, action)) return std::nullopt;
   uint32_t equal = 0;
   for (size_t i = 0; i < updates_.size(); ++i) {
-    if (IsEqual(updates_[i].action, action)) equal |= uint32_t{1} << i;
+    if (object_.AreEqual(updates_[i].action, action)) equal |= uint32_t{1} << i;
   }
   return equal;
 }
@@ -234,7 +236,7 @@ size_t AdditiveColumn::CountUnsatisfied(const AdditivePoint& point) {
 }
 
 bool AdditiveColumn::IsDominated(uint32_t point, const CrashUsage& usages) {
-  AdditivePoint& found = points_[point];
+  const AdditivePoint& found = points_[point];
   // What dominates it has linearized all of its seers, and none of the updates
   // that it has not.
   SlotSet wanted = found.linearized;

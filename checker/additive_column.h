@@ -179,12 +179,6 @@ class AdditiveColumn {
 
   void AddLook(const Open& seer);
   void FindEqual();
-  // With conditions, what is owed may have to come after an update that was
-  // called before its equal, so then none can stand for another.
-  bool IsEqual(ActionId a, ActionId b) const {
-    return object_.is_unconditional() &&
-           object_.ClassOf(a) == object_.ClassOf(b);
-  }
   // Most classes that are not open are told by one bit.
   uint64_t BitOfClass(ActionId action) const {
     return uint64_t{1} << (object_.ClassOf(action) % 64);

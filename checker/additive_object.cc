@@ -285,14 +285,11 @@ std::optional<AdditiveObject> AdditiveObject::Make(
 }
 
 // What is asked of the model tells actions apart by more than what they add: by
-// the result, which info operations do not have. Where no state refuses an
-// addition, and the numbers of the views are what single places hold, only what
-// is added counts.
+// the result, which info operations do not have. Where the numbers of the views
+// are what single places hold, they tell what is added.
 void AdditiveObject::FindClasses(const std::vector<ActionId>& actions) {
-  const bool are_exact =
-      is_unconditional_ && std::ranges::all_of(places_, [](const auto& places) {
-        return places.size() == 1;
-      });
+  const bool are_exact = std::ranges::all_of(
+      places_, [](const auto& places) { return places.size() == 1; });
   std::map<std::vector<uint64_t>, uint32_t> classes;  // by what is added
   uint32_t count = 0;
   for (const ActionId action : actions) {

@@ -47,9 +47,14 @@ class AdditiveObject {
   // What the number of its view is before it.
   uint64_t TargetOf(ActionId action) const { return actions_[action].target; }
 
-  // Additions of one class are equal: one may stand where another one does. All
-  // else is alone in its class.
+  // Additions of one class add the same; all else is alone in its class.
   uint32_t ClassOf(ActionId action) const { return actions_[action].of_class; }
+  // Whether operations with these actions can change places wherever both have
+  // been called. With conditions none can: what is owed may have to come after
+  // one that was called before the other.
+  bool AreEqual(ActionId a, ActionId b) const {
+    return is_unconditional_ && ClassOf(a) == ClassOf(b);
+  }
 
   // Whether every addition fits every state. If not, as where no account may be
   // overdrawn, the order of the additions between two operations that see is to
