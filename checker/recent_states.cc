@@ -8,7 +8,9 @@ namespace minos::checker {
 
 RecentStates::RecentStates(std::unique_ptr<SequentialModel> inner,
                            uint32_t count)
-    : inner_(std::move(inner)), count_(count) {}
+    : inner_(std::move(inner)), count_(count) {
+  StateOf({inner_->InitialState()});
+}
 
 void RecentStates::Step(StateId state, ActionId action,
                         std::vector<StateId>& successors) {

@@ -34,7 +34,7 @@ class RecentStates : public SequentialModel {
   bool IsUnobservable(ActionId action) const override {
     return count_ == 1 ? inner_->IsUnobservable(action) : IsReadOnly(action);
   }
-  StateId InitialState() override { return StateOf({inner_->InitialState()}); }
+  StateId InitialState() const override { return 0; }
   void Step(StateId state, ActionId action,
             std::vector<StateId>& successors) override;
   std::string DescribeState(StateId state) const override;

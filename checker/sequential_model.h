@@ -135,7 +135,7 @@ class SequentialModel {
   // these operations, in whatever order, can tell apart.
   virtual void Settle() {}
 
-  virtual StateId InitialState() = 0;
+  virtual StateId InitialState() const = 0;
 
   // Appends to `successors` each state in which the object may be after
   // `action` in `state`, and nothing if the action's result does not fit. Few

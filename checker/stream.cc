@@ -57,7 +57,7 @@ class OpenEndedModel final : public SequentialModel {
   bool IsBlind(ActionId action) const override {
     return model_->IsBlind(action);
   }
-  StateId InitialState() override { return model_->InitialState(); }
+  StateId InitialState() const override { return model_->InitialState(); }
   void Step(StateId state, ActionId action,
             std::vector<StateId>& successors) override {
     model_->Step(state, action, successors);

@@ -157,7 +157,7 @@ class BankModel : public ModelBase {
     return static_cast<uint64_t>(known.moved);
   }
 
-  StateId InitialState() override { return kEmptyMap; }
+  StateId InitialState() const override { return kEmptyMap; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

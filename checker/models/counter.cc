@@ -122,7 +122,7 @@ class CounterModel : public ModelBase {
     return sums_[state].value;
   }
 
-  StateId InitialState() override { return 0; }
+  StateId InitialState() const override { return 0; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

@@ -71,7 +71,7 @@ class FencedLockModel : public ModelBase {
            !releasers_.contains(action(id).owner);
   }
 
-  StateId InitialState() override { return 0; }
+  StateId InitialState() const override { return 0; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

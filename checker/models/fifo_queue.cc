@@ -146,7 +146,7 @@ class FifoQueueModel : public ContainerModel {
     for (const ValueId x : initial) initial_ = Enqueue(initial_, x);
   }
 
-  StateId InitialState() override { return initial_; }
+  StateId InitialState() const override { return initial_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

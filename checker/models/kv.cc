@@ -141,7 +141,7 @@ class KvModel : public ModelBase {
     for (Effect& effect : effects_) effect.next = Canonical(effect.next);
   }
 
-  StateId InitialState() override { return initial_; }
+  StateId InitialState() const override { return initial_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

@@ -63,7 +63,7 @@ class ListAppendModel : public ModelBase {
     return false;
   }
 
-  StateId InitialState() override { return initial_; }
+  StateId InitialState() const override { return initial_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

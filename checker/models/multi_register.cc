@@ -125,7 +125,7 @@ class MultiRegisterModel : public ModelBase {
     return maps_.Get(state, ValueId{place});
   }
 
-  StateId InitialState() override { return initial_; }
+  StateId InitialState() const override { return initial_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

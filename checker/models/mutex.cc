@@ -43,7 +43,7 @@ class MutexModel : public ModelBase {
   bool IsReadOnly(ActionId) const override { return false; }
   bool IsUnobservable(ActionId) const override { return false; }
 
-  StateId InitialState() override { return initial_; }
+  StateId InitialState() const override { return initial_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

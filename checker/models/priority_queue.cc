@@ -51,7 +51,7 @@ class PriorityQueueModel : public ContainerModel {
       : ContainerModel(values, "priority-queue", kFunctions, Words{}, initial),
         initial_(bags_.Count(initial)) {}
 
-  StateId InitialState() override { return initial_; }
+  StateId InitialState() const override { return initial_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

@@ -149,7 +149,7 @@ class RegisterModel : public ModelBase {
     return state;
   }
 
-  StateId InitialState() override { return ToInt(initial_); }
+  StateId InitialState() const override { return ToInt(initial_); }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

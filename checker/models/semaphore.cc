@@ -54,7 +54,7 @@ class SemaphoreModel : public ModelBase {
     return counts_[id] > permits_;
   }
 
-  StateId InitialState() override { return permits_; }
+  StateId InitialState() const override { return permits_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

@@ -118,7 +118,7 @@ class SetModel : public ModelBase {
     return false;
   }
 
-  StateId InitialState() override { return initial_; }
+  StateId InitialState() const override { return initial_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

@@ -45,7 +45,7 @@ class StackModel : public ContainerModel {
                        initial),
         initial_(stacks_.AppendAll(kEmptySequence, initial)) {}
 
-  StateId InitialState() override { return initial_; }
+  StateId InitialState() const override { return initial_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

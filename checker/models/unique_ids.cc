@@ -44,7 +44,7 @@ class UniqueIdsModel : public ModelBase {
            given_.Get(initial_, action(id).result) != 0;
   }
 
-  StateId InitialState() override { return initial_; }
+  StateId InitialState() const override { return initial_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

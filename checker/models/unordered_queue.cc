@@ -53,7 +53,7 @@ class UnorderedQueueModel : public ContainerModel {
     return ContainerModel::IsUnobservable(id);
   }
 
-  StateId InitialState() override { return initial_; }
+  StateId InitialState() const override { return initial_; }
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {

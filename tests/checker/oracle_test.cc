@@ -460,7 +460,7 @@ class BrokenModel : public SequentialModel {
   bool IsImpossible(ActionId action) const override {
     return model_->IsImpossible(action);
   }
-  StateId InitialState() override { return model_->InitialState(); }
+  StateId InitialState() const override { return model_->InitialState(); }
   void Step(StateId state, ActionId action,
             std::vector<StateId>& successors) override {
     model_->Step(state, action, successors);
