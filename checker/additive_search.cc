@@ -74,6 +74,7 @@
 // each sum that is asked for, with c updates open at once.
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -90,6 +91,7 @@
 #include "checker/passed_sums.h"
 #include "checker/path_replay.h"
 #include "checker/search_strategies.h"
+#include "checker/speculation.h"
 
 namespace minos::checker {
 namespace {
@@ -141,13 +143,14 @@ class AdditiveSearch {
  public:
   AdditiveSearch(const SearchProblem& problem, const AdditiveObject& object,
                  const PassedSums& passed, size_t max_configurations,
-                 size_t beam, const Attempt& attempt);
+                 size_t beam, size_t free_bytes, const Attempt& attempt,
+                 Turn& turn);
   ~AdditiveSearch() { problem_.budget.Release(charged_); }
   AdditiveSearch(const AdditiveSearch&) = delete;
   AdditiveSearch& operator=(const AdditiveSearch&) = delete;
 
   // Of the starts that are possible.
-  SearchResult Run(std::span<const std::vector<uint64_t>> starts);
+  Unconfirmed Run(std::span<const std::vector<uint64_t>> starts);
 
  private:
   // The sweep.
@@ -173,7 +176,7 @@ class AdditiveSearch {
            steps_.was_unsure();
   }
   uint32_t FurthestEvent();
-  SearchResult Finish(Verdict verdict);
+  Unconfirmed Finish(Verdict verdict);
   bool Conclude(Point point);
 
   SearchProblem problem_;
@@ -182,6 +185,7 @@ class AdditiveSearch {
   size_t max_configurations_;
   size_t beam_;
   Attempt attempt_;
+  Turn& turn_;
   bool is_unbounded_;
   CrashCalls crashes_;
   AdditiveSteps steps_;
@@ -193,7 +197,7 @@ class AdditiveSearch {
   bool are_starts_many_ = false;
   bool was_cut_ = false;     // something was left out that may have led on
   bool looked_far_ = false;  // or that led on, but not to the end
-  std::optional<SearchResult> valid_;
+  std::optional<Unconfirmed> valid_;
 
   size_t deepest_ = 0;   // the last column in which anything has stood
   size_t stuck_at_ = 0;  // the deepest from which it went back
@@ -206,18 +210,20 @@ AdditiveSearch::AdditiveSearch(const SearchProblem& problem,
                                const AdditiveObject& object,
                                const PassedSums& passed,
                                size_t max_configurations, size_t beam,
-                               const Attempt& attempt)
+                               size_t free_bytes, const Attempt& attempt,
+                               Turn& turn)
     : problem_(problem),
       object_(object),
       passed_(passed),
       max_configurations_(max_configurations),
       beam_(beam),
       attempt_(attempt),
+      turn_(turn),
       is_unbounded_(beam > kWidestBeam),
       crashes_(problem.timeline, problem.end),
       steps_(problem_, object),
       columns_(problem_, object, passed, is_unbounded_,
-               problem.budget.FreeBytes() / 8 * kEighthsOfMemory),
+               free_bytes / 8 * kEighthsOfMemory),
       expansion_(problem_, object, passed, crashes_, steps_, is_unbounded_) {}
 
 // ---- The sweep
@@ -382,17 +388,19 @@ uint32_t AdditiveSearch::FurthestEvent() {
 }
 
 bool AdditiveSearch::IsOver() {
+  if (!turn_.GoesOn()) return true;
   if (entered_++ % kEntriesPerCharge == 0) {
     // About half of the events are returns.
     problem_.budget.Tell(kEntriesPerCharge, FurthestEvent() / 2);
     if (!ChargeGrowth()) limit_ = UnknownReason::kMemoryLimit;
   }
   if (!limit_) limit_ = problem_.budget.Exhausted();
-  return limit_.has_value() || Entered() > max_configurations_;
+  return limit_ || Entered() > max_configurations_;
 }
 
-SearchResult AdditiveSearch::Finish(Verdict verdict) {
-  SearchResult result;
+Unconfirmed AdditiveSearch::Finish(Verdict verdict) {
+  Unconfirmed found;
+  SearchResult& result = found.result;
   result.verdict = limit_ ? Verdict::kUnknown : verdict;
   result.unknown = limit_;
   result.configurations = Entered();
@@ -400,24 +408,24 @@ SearchResult AdditiveSearch::Finish(Verdict verdict) {
   result.looked_far = looked_far_;
   // What is owed may fit in no order, and no start all that others explain.
   result.is_widened = !object_.is_unconditional() || are_starts_many_;
-  return result;
+  return found;
 }
 
-// It got to the end: valid, if the path to it is a linearization.
+// It got to the end: valid, if the path to it is a linearization. With
+// conditions, that is looked at here, since another path may be one.
 bool AdditiveSearch::Conclude(Point point) {
   if (valid_) return false;
-  if (!object_.is_unconditional() && !steps_.Settle(point)) {
-    was_cut_ = true;
-    return false;
-  }
-  const std::vector<uint32_t> path = steps_.trails().PathOf(point.trail);
-  if (!IsLinearization(problem_, path)) {
+  const bool is_settled = object_.is_unconditional() || steps_.Settle(point);
+  std::vector<uint32_t> path = steps_.trails().PathOf(point.trail);
+  const bool is_linearization = is_settled && (object_.is_unconditional() ||
+                                               IsLinearization(problem_, path));
+  if (!is_linearization) {
     was_cut_ = true;
     return false;
   }
   valid_ = Finish(Verdict::kValid);
-  valid_->is_widened = false;
-  valid_->linearization = PathOperations(problem_.timeline, path);
+  valid_->result.is_widened = false;
+  valid_->path = std::move(path);
   return true;
 }
 
@@ -431,13 +439,12 @@ void AdditiveSearch::Begin(std::span<const std::vector<uint64_t>> starts) {
   }
 }
 
-SearchResult AdditiveSearch::Run(
-    std::span<const std::vector<uint64_t>> starts) {
+Unconfirmed AdditiveSearch::Run(std::span<const std::vector<uint64_t>> starts) {
   are_starts_many_ = starts.size() != 1;
   // Without a start that all allow, it may be one since any of the returns.
   if (starts.empty()) {
-    SearchResult none = Finish(Verdict::kViolation);
-    none.furthest_event = problem_.end - 1;
+    Unconfirmed none = Finish(Verdict::kViolation);
+    none.result.furthest_event = problem_.end - 1;
     return none;
   }
   Begin(starts);
@@ -454,11 +461,12 @@ SearchResult AdditiveSearch::Run(
       sweep_at_ = std::max(kTrailsBeforeSweep, steps_.trails().size() * 2);
     }
     Visit(ordinal);
-    if (limit_ || Entered() > max_configurations_) {
-      return Finish(Verdict::kUnknown);
-    }
+    const bool is_over =
+        limit_ || Entered() > max_configurations_ || turn_.was_stopped();
+    if (is_over) return Finish(Verdict::kUnknown);
     columns_.Drop(ordinal);
   }
+  if (Entered() > max_configurations_) return Finish(Verdict::kUnknown);
   return *std::move(valid_);
 }
 
@@ -478,18 +486,36 @@ SearchResult SearchAdditively(const SearchProblem& problem,
   const std::span<const Attempt> attempts =
       is_once ? std::span(&kOnlyAttempt, 1) : std::span(kAttempts);
   const PassedSums passed(problem, object, *starts);
-  SearchResult result;
-  size_t spent = 0;
-  for (const Attempt& attempt : attempts) {
-    result = AdditiveSearch(problem, object, passed, max_configurations - spent,
-                            beam, attempt)
-                 .Run(*starts);
-    spent += std::min(result.configurations, max_configurations - spent);
-    result.configurations = spent;
-    const bool is_over = result.verdict != Verdict::kUnknown ||
-                         result.unknown || spent == max_configurations;
-    if (is_over) break;
-  }
+  const size_t free_bytes = problem.budget.FreeBytes();
+  // With conditions, they ask the model, which belongs to one thread.
+  const size_t most_ahead = object.is_unconditional() ? attempts.size() - 1 : 0;
+  std::vector<std::atomic<size_t>> spent(attempts.size());
+  const auto left_to = [&](size_t attempt) {
+    size_t left = max_configurations;
+    for (size_t i = 0; i < attempt; ++i)
+      left -= std::min(left, spent[i].load());
+    return left;
+  };
+  std::vector<Unconfirmed> made = MakeAttempts<Unconfirmed>(
+      attempts.size(), most_ahead, problem.budget,
+      [&](size_t i, Turn& turn) {
+        Unconfirmed found = AdditiveSearch(problem, object, passed, left_to(i),
+                                           beam, free_bytes, attempts[i], turn)
+                                .Run(*starts);
+        spent[i] = found.result.configurations;
+        return found;
+      },
+      [&](const Unconfirmed& found) {
+        return found.result.verdict != Verdict::kUnknown ||
+               found.result.unknown;
+      });
+  size_t total = 0;
+  for (const Unconfirmed& each : made) total += each.result.configurations;
+  Unconfirmed& last = made.back();
+  // What was made ahead did not know how much was left to it.
+  if (total > max_configurations) last.result.verdict = Verdict::kUnknown;
+  SearchResult result = Confirm(problem, std::move(last));
+  result.configurations = std::min(total, max_configurations);
   return result;
 }
 

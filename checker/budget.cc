@@ -29,6 +29,7 @@ Budget::Budget(const Limits& limits, size_t bytes_in_use)
       progress_(limits.progress),
       bytes_(bytes_in_use),
       peak_bytes_(bytes_in_use),
+      spare_threads_(std::max(limits.threads, 1) - 1),
       start_(Clock::now()) {
   if (limits.time) deadline_ = start_ + *limits.time;
   if (bytes_in_use > memory_limit_) Stop(UnknownReason::kMemoryLimit);
@@ -125,6 +126,15 @@ void Budget::TellDecided(size_t operations) {
   progress_->decided_parts.fetch_add(1, std::memory_order_relaxed);
   progress_->passed.store(0, std::memory_order_relaxed);
 }
+
+bool Budget::TakeThread() {
+  int spare = spare_threads_.load();
+  while (spare > 0 && !spare_threads_.compare_exchange_weak(spare, spare - 1)) {
+  }
+  return spare > 0;
+}
+
+void Budget::ReturnThread() { ++spare_threads_; }
 
 bool Budget::Charge(size_t bytes) {
   const size_t now = bytes_.fetch_add(bytes) + bytes;

@@ -1,4 +1,4 @@
-// What a check may spend: time, memory, and the user's patience.
+// What a check may spend: time, memory, threads, and the user's patience.
 //
 // Every loop that can run long asks Exhausted() often (it costs nanoseconds)
 // and every growth of a large table is announced with Charge() first. Both may
@@ -50,6 +50,8 @@ struct Limits {
   // null.
   size_t (*resident_bytes)() = nullptr;
   size_t resident_limit = 0;
+  // How many threads may work at once, at least 1.
+  int threads = 1;
   // How many times Exhausted may be asked before it says kInterrupted;
   // unlimited if absent. By this a test stops a check at each place where it
   // can be stopped. With one thread only, and no limit of time.
@@ -85,6 +87,11 @@ class Budget {
   void TellDecided(size_t operations);
   Progress* progress() const { return progress_; }
 
+  // Takes a thread of those that may work beside the caller's; false if all are
+  // at work. What they find must not depend on how many there are. O(1).
+  bool TakeThread();
+  void ReturnThread();
+
   // How many bytes more may be charged.
   size_t FreeBytes() const {
     return memory_limit_ - std::min(memory_limit_, bytes_.load());
@@ -110,6 +117,7 @@ class Budget {
   Progress* progress_;
   std::atomic<size_t> bytes_;
   std::atomic<size_t> peak_bytes_;
+  std::atomic<int> spare_threads_;
   std::atomic<int> stopped_ = -1;  // an UnknownReason, or -1
 
   Clock::time_point start_;

@@ -127,7 +127,6 @@ absl::StatusOr<CheckResult> CheckOne(const History& history,
     LinearizabilityOptions linearizability;
     linearizability.algorithm = options.algorithm;
     linearizability.initial = options.initial;
-    linearizability.jobs = options.jobs;
     linearizability.explain = options.explain;
     linearizability.certificate = options.certificate;
     return with_notes(CheckLinearizable(history, *setting.model,
@@ -149,7 +148,9 @@ absl::StatusOr<CheckResult> CheckOne(const History& history,
 absl::StatusOr<HistoryVerdict> CheckHistory(const History& history,
                                             const CheckOptions& options) {
   HistoryVerdict verdict;
-  Budget budget(options.limits, history.MemoryBytes());
+  Limits limits = options.limits;
+  limits.threads = options.jobs;
+  Budget budget(limits, history.MemoryBytes());
   absl::StatusOr<Setting> setting = Prepare(history, options, verdict);
   if (!setting.ok()) return setting.status();
   verdict.keying = setting->partitioning.keying;

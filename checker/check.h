@@ -30,7 +30,7 @@ struct CheckOptions {
   // default of the data type.
   history::ValueId initial = history::kNoValue;
   Limits limits;
-  // How many threads judge partitions. Changes the time, never the answer.
+  // How many threads work at once. Changes the time, never the answer.
   int jobs = 1;
   // Whether a violation is reduced to a small core.
   bool explain = true;

@@ -3,8 +3,8 @@
 // For objects with few places that are set, as registers are. It sweeps over
 // the timeline as the breadth-first search does (wgl.cc), and keeps some
 // configurations of each event, here called *points*. What it ends with is
-// replayed by the model (IsLinearization); so all of it is heuristics, and an
-// error could cost time, but make no verdict wrong. It finds no violations.
+// replayed by the model (Confirm); so all of it is heuristics, and an error
+// could cost time, but make no verdict wrong. It finds no violations.
 //
 // What makes it fast is that little is chosen, and that the choices that lose
 // are soon seen to.
@@ -35,7 +35,7 @@
 //   or a few, can have set is told before the search: when operations can have
 //   taken effect (Narrowing). It is mostly there that a choice made long before
 //   is wrong. Where the windows are narrow, other ways lead on than where they
-//   are wide, so one variant in four does without.
+//   are wide, so some variants do without (GuidedTurns).
 // - The order of preference. Points that use few info operations, where little
 //   is waited for: the less the effort to bring it, and the longer it may still
 //   take, the better. Of points with the same values, only a few are kept: they
@@ -53,12 +53,15 @@
 //
 // Whether the one way on leaves the beam is luck in part. A search that has
 // spent its patience had better begin again as another *variant*, with a beam
-// of another width, other chances, and another price of info operations.
+// of another width, other chances, and another price of info operations
+// (GuidedTurns).
 //
 // Cost. O(open operations) for each operation that is taken; there are about
 // twenty for each operation of a history of ten clients. The outlook of each
 // point that passes a return is found in O(events before all that is open has
 // returned).
+
+#include "checker/guided_search.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -76,7 +79,6 @@
 #include "checker/guided_moves.h"
 #include "checker/guided_point.h"
 #include "checker/guided_rating.h"
-#include "checker/narrowing.h"
 #include "checker/open_values.h"
 #include "checker/outlook.h"
 #include "checker/path_replay.h"
@@ -124,24 +126,20 @@ constexpr size_t kDepth = 6;
 // How many kinds of info operations are tried for one missing value.
 constexpr size_t kKindsTried = 2;
 constexpr size_t kEntriesPerCharge = 64;
-// One variant in so many takes the windows as they are.
-constexpr uint32_t kVariantsPerWide = 4;
-constexpr uint32_t kWideVariant = 2;
 // For which operation a return fails that nothing leads to, counts as much as
 // this many points that are dropped.
 constexpr uint32_t kWaysToReturn = 1000;
 
 class GuidedSearch {
  public:
-  // `problem` is the one to decide, or the same with narrower windows.
-  // REQUIRES: `open` is of it, applicable, and before the first event.
-  GuidedSearch(const SearchProblem& decided, const SearchProblem& problem,
-               OpenValues& open, size_t max_configurations, uint32_t variant);
+  // REQUIRES: `open` is of `problem`, applicable, and before the first event.
+  GuidedSearch(const SearchProblem& problem, OpenValues& open,
+               size_t max_configurations, uint32_t variant, Turn& turn);
   ~GuidedSearch() { problem_.budget.Release(charged_); }
   GuidedSearch(const GuidedSearch&) = delete;
   GuidedSearch& operator=(const GuidedSearch&) = delete;
 
-  SearchResult Run();
+  Unconfirmed Run();
 
  private:
   bool MayGoOn(const Point& point, uint32_t slot);
@@ -156,15 +154,15 @@ class GuidedSearch {
   std::vector<PartId> MissingParts(const Point& from, uint32_t slot) const;
   bool GoBack();
   void TakeNoise(uint32_t most);
-  SearchResult Finish(Verdict verdict) const;
+  Unconfirmed Finish(Verdict verdict) const;
 
   bool is_wide() const { return width_ > least_width_; }
   bool is_thorough() const { return width_ >= kThorough * least_width_; }
 
-  SearchProblem decided_;
   SearchProblem problem_;
   size_t max_configurations_;
   uint32_t variant_;
+  Turn& turn_;
   size_t least_width_;
   OpenValues& open_;
   Freshness freshness_;
@@ -193,13 +191,13 @@ class GuidedSearch {
   bool is_from_start_ = false;
 };
 
-GuidedSearch::GuidedSearch(const SearchProblem& decided,
-                           const SearchProblem& problem, OpenValues& open,
-                           size_t max_configurations, uint32_t variant)
-    : decided_(decided),
-      problem_(problem),
+GuidedSearch::GuidedSearch(const SearchProblem& problem, OpenValues& open,
+                           size_t max_configurations, uint32_t variant,
+                           Turn& turn)
+    : problem_(problem),
       max_configurations_(max_configurations),
       variant_(variant),
+      turn_(turn),
       least_width_(kLeastWidth << (variant % kWidths)),
       open_(open),
       freshness_(problem.timeline, open),
@@ -244,7 +242,7 @@ bool GuidedSearch::ChargeGrowth() {
 }
 
 bool GuidedSearch::IsOver() {
-  if (entered_++ >= max_configurations_) return true;
+  if (entered_++ >= max_configurations_ || !turn_.GoesOn()) return true;
   const bool is_due = entered_ % kEntriesPerCharge == 1;
   // About half of the events are returns.
   if (is_due) problem_.budget.Tell(kEntriesPerCharge, open_.event() / 2);
@@ -413,21 +411,19 @@ bool GuidedSearch::GoBack() {
   return true;
 }
 
-SearchResult GuidedSearch::Finish(Verdict verdict) const {
-  SearchResult result;
-  result.verdict = Verdict::kUnknown;
-  result.unknown = limit_;
-  result.configurations = entered_;
-  result.furthest_event = open_.event();  // about: windows may be narrower
-  if (verdict != Verdict::kValid) return result;
-  const std::vector<uint32_t> path = trails_.PathOf(points_.front().trail);
-  if (!IsLinearization(decided_, path)) return result;
-  result.verdict = Verdict::kValid;
-  result.linearization = PathOperations(problem_.timeline, path);
-  return result;
+Unconfirmed GuidedSearch::Finish(Verdict verdict) const {
+  Unconfirmed found;
+  found.result.verdict = verdict;
+  found.result.unknown = limit_;
+  found.result.configurations = entered_;
+  found.result.furthest_event = open_.event();
+  if (verdict == Verdict::kValid) {
+    found.path = trails_.PathOf(points_.front().trail);
+  }
+  return found;
 }
 
-SearchResult GuidedSearch::Run() {
+Unconfirmed GuidedSearch::Run() {
   while (open_.event() < problem_.end) {
     const TimelineEvent event = problem_.timeline.event(open_.event());
     if (event.type != TimelineEvent::Type::kReturn) {
@@ -446,7 +442,8 @@ SearchResult GuidedSearch::Run() {
       open_.Pass();
       continue;
     }
-    const bool is_over = limit_ || entered_ > max_configurations_;
+    const bool is_over =
+        limit_ || entered_ > max_configurations_ || turn_.was_stopped();
     if (is_over || !GoBack()) return Finish(Verdict::kUnknown);
   }
   return Finish(Verdict::kValid);
@@ -454,24 +451,16 @@ SearchResult GuidedSearch::Run() {
 
 }  // namespace
 
-SearchResult SearchGuided(const SearchProblem& problem,
-                          size_t max_configurations, uint32_t variant) {
-  std::optional<OpenValues> open(std::in_place, problem);
-  if (!open->is_applicable()) {
-    SearchResult result;
-    result.verdict = Verdict::kUnknown;
-    return result;
+Unconfirmed SearchGuided(const SearchProblem& problem,
+                         size_t max_configurations, uint32_t variant,
+                         Turn& turn) {
+  OpenValues open(problem);
+  if (open.is_applicable()) {
+    return GuidedSearch(problem, open, max_configurations, variant, turn).Run();
   }
-  if (variant % kVariantsPerWide == kWideVariant) {
-    return GuidedSearch(problem, problem, *open, max_configurations, variant)
-        .Run();
-  }
-  const Narrowing narrowing(problem, *open);
-  const Allowance allowance(problem.budget, narrowing.MemoryBytes());
-  open.emplace(narrowing.problem());
-  return GuidedSearch(problem, narrowing.problem(), *open, max_configurations,
-                      variant)
-      .Run();
+  Unconfirmed nothing;
+  nothing.result.verdict = Verdict::kUnknown;
+  return nothing;
 }
 
 }  // namespace minos::checker

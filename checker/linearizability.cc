@@ -1,13 +1,11 @@
 #include "checker/linearizability.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -16,6 +14,7 @@
 #include "checker/call_verdict.h"
 #include "checker/decider.h"
 #include "checker/explanation.h"
+#include "checker/helper_threads.h"
 #include "checker/independence.h"
 #include "checker/intervals.h"
 #include "checker/sequential_model.h"
@@ -262,12 +261,15 @@ PartVerdict SearchPart(const History& history, const ModelInfo& info,
   if (groups.size() * InitialSize(history, options.initial) > kMostCopied) {
     groups = {partition.operations};
   }
+  std::vector<PartVerdict> parts(groups.size());
+  ParallelFor(groups.size(), budget, [&](size_t i) {
+    parts[i] =
+        SearchOperations(history, info, keying, groups[i], options, budget);
+  });
   PartVerdict whole;
   std::vector<std::vector<OpIndex>> linearizations;
-  for (const std::vector<OpIndex>& group : groups) {
-    PartVerdict part =
-        SearchOperations(history, info, keying, group, options, budget);
-    if (!part.status.ok() || groups.size() == 1) return part;
+  for (PartVerdict& part : parts) {
+    if (!part.status.ok() || groups.size() == 1) return std::move(part);
     Include(history, part, whole);
     linearizations.push_back(std::move(part.search.linearization));
   }
@@ -296,8 +298,8 @@ PartVerdict JudgePart(const History& history, const ModelInfo& info,
   return SearchPart(history, info, keying, partition, options, budget);
 }
 
-// Judges all parts on `jobs` threads. Each takes the next part that nobody has
-// taken; the verdicts stand in the order of the parts, whoever judged them.
+// Judges all parts. The verdicts stand in the order of the parts, whoever
+// judged them.
 std::vector<PartVerdict> JudgeParts(const History& history,
                                     const ModelInfo& model,
                                     const Partitioning& partitioning,
@@ -311,19 +313,11 @@ std::vector<PartVerdict> JudgeParts(const History& history,
       progress->operations += partition.operations.size();
     }
   }
-  std::atomic<size_t> next = 0;
-  const auto work = [&] {
-    for (size_t i = next++; i < partitions.size(); i = next++) {
-      verdicts[i] = JudgePart(history, model, partitioning.keying,
-                              partitions[i], options, budget);
-      budget.TellDecided(partitions[i].operations.size());
-    }
-  };
-  const size_t threads = std::min(
-      static_cast<size_t>(std::max(options.jobs, 1)), partitions.size());
-  std::vector<std::jthread> others;
-  for (size_t i = 1; i < threads; ++i) others.emplace_back(work);
-  work();
+  ParallelFor(partitions.size(), budget, [&](size_t i) {
+    verdicts[i] = JudgePart(history, model, partitioning.keying, partitions[i],
+                            options, budget);
+    budget.TellDecided(partitions[i].operations.size());
+  });
   return verdicts;
 }
 

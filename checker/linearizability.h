@@ -29,7 +29,6 @@ std::span<const AlgorithmInfo> AllAlgorithms();
 struct LinearizabilityOptions {
   std::string_view algorithm = "auto";
   history::ValueId initial = history::kNoValue;
-  int jobs = 1;
   bool explain = true;
   bool certificate = false;
   // A search of a part ends as `unknown` after about so many configurations; 0
@@ -37,8 +36,8 @@ struct LinearizabilityOptions {
   size_t max_configurations = 0;
 };
 
-// Is each part of `partitioning` linearizable as a `model`? Parts are judged on
-// up to `jobs` threads; the result is the same for any number. At most
+// Is each part of `partitioning` linearizable as a `model`? Threads that the
+// budget has to spare help; the result is the same for any number. At most
 // kMaxExplained violations are explained, in the order of the parts; a note
 // counts the rest. InvalidArgument, with the line, if an operation is not one
 // of the data type, or the initial value is not a state of it.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "checker/configuration.h"
@@ -88,6 +89,17 @@ bool Replay::IsComplete() const {
 }
 
 }  // namespace
+
+SearchResult Confirm(const SearchProblem& problem, Unconfirmed found) {
+  SearchResult result = std::move(found.result);
+  if (result.verdict != Verdict::kValid) return result;
+  if (IsLinearization(problem, found.path)) {
+    result.linearization = PathOperations(problem.timeline, found.path);
+  } else {
+    result.verdict = Verdict::kUnknown;
+  }
+  return result;
+}
 
 bool IsLinearization(const SearchProblem& problem,
                      std::span<const uint32_t> path) {

@@ -67,21 +67,14 @@ SearchResult SearchNarrowly(const SearchProblem& problem,
                             size_t max_configurations, size_t beam,
                             bool want_linearization);
 
-// A beam search for objects with few places that are set (see Footprint), which
-// looks ahead to the values that are still to be seen; see guided_search.cc.
-// What is valid is valid; it finds no violation, but ends with `unknown` and no
-// reason. So it does at once where the object is not of this kind.
-// Where one `variant` is stuck, another may not be.
-SearchResult SearchGuided(const SearchProblem& problem,
-                          size_t max_configurations, uint32_t variant = 0);
-
 inline constexpr uint32_t kMostCrashes = 2;
 
 // Of an object whose state is a sum: chooses sets of updates, not their order
 // (additive_search.cc). Of each event, `beam` configurations are expanded at
 // first, and more where it is stuck. Ends with `unknown` and no reason where
 // something was left out on the way, or where there are info operations and it
-// is not valid.
+// is not valid. Where there are no conditions on updates, threads that the
+// budget has to spare help.
 SearchResult SearchAdditively(const SearchProblem& problem,
                               const AdditiveObject& object,
                               size_t max_configurations, size_t beam);

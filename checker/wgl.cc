@@ -135,12 +135,14 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "checker/configuration.h"
 #include "checker/footprints.h"
+#include "checker/guided_turns.h"
 #include "checker/impossible.h"
 #include "checker/search_strategies.h"
 #include "checker/timeline.h"
@@ -159,11 +161,8 @@ constexpr size_t kBeamShare = 16;
 constexpr size_t kAdditiveBeamShare = 3;
 constexpr size_t kAdditiveShare = 1000;
 // A guided search has so many times the patience of the others, since what it
-// enters costs it little; and in its first turn so many times, in each next
-// turn twice as often: whether it gets stuck is luck, so where it has not found
-// its way soon, it is better to try another one from the start.
+// enters costs it little.
 constexpr size_t kGuidedShare = 8;
-constexpr size_t kFirstGuidedRuns = 2;
 // What the footprints of an operation take, and finding impossible results.
 constexpr size_t kBytesToLookAhead = 100;
 // What may be spent on finding where a violation became certain: this many
@@ -196,37 +195,6 @@ std::vector<uint32_t> ReturnEvents(const SearchProblem& problem) {
   }
   return returns;
 }
-
-// The turns of the guided search.
-class GuidedTurns {
- public:
-  explicit GuidedTurns(const SearchProblem& problem) : problem_(&problem) {}
-
-  // Enters so many configurations as `patience` in all its runs, and no more
-  // than `bound`.
-  SearchResult Take(size_t patience, size_t bound) {
-    SearchResult result;
-    size_t spent = 0;
-    for (size_t i = 0; i < runs_; ++i) {
-      const size_t most = std::min(patience / runs_, bound - spent);
-      result = SearchGuided(*problem_, most, variant_++);
-      spent += std::min(bound - spent, result.configurations);
-      const bool is_tried_out = result.configurations < most;
-      if (result.verdict != Verdict::kUnknown || result.unknown ||
-          is_tried_out || spent >= bound) {
-        break;
-      }
-    }
-    runs_ *= 2;
-    result.configurations = spent;
-    return result;
-  }
-
- private:
-  const SearchProblem* problem_;
-  size_t runs_ = kFirstGuidedRuns;
-  uint32_t variant_ = 0;
-};
 
 using Sweep =
     std::function<SearchResult(size_t max_configurations, size_t width)>;
@@ -266,10 +234,10 @@ std::vector<Sweep> Sweeps(const SearchProblem& problem,
   const bool is_guided = options.strategy == Strategy::kBoth &&
                          problem.footprints->place_count() > 1;
   if (has_sets && (is_guided || options.strategy == Strategy::kGuided)) {
-    sweeps.push_back(
-        [&, guided = GuidedTurns(problem)](size_t share, size_t) mutable {
-          return guided.Take(Times(share, kGuidedShare), BoundOf(options));
-        });
+    sweeps.push_back([&, guided = std::make_shared<GuidedTurns>(problem)](
+                         size_t share, size_t) {
+      return guided->Take(Times(share, kGuidedShare), BoundOf(options));
+    });
   }
   if (is_deep && !is_deep_later) sweeps.push_back(deep);
   if (is_narrow && (has_crashes || has_additions)) {

@@ -1,14 +1,21 @@
 // The guided search, and the replay of what it finds, against brute force.
 
+#include "checker/guided_search.h"
+
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "checker/configuration.h"
+#include "checker/guided_turns.h"
+#include "checker/narrowing.h"
+#include "checker/open_values.h"
 #include "checker/path_replay.h"
 #include "checker/search_strategies.h"
+#include "checker/speculation.h"
 #include "tests/support/brute_force.h"
 #include "tests/support/data_types.h"
 #include "tests/support/plain_history.h"
@@ -26,6 +33,22 @@ constexpr size_t kOperations = 8;
 constexpr size_t kUnbounded = 1'000'000;
 constexpr size_t kVariants = 4;
 
+// What a run of `variant` finds; some take the windows as they are, the others
+// narrow them.
+checker::SearchResult RunVariant(const SearchProblem& problem,
+                                 uint32_t variant) {
+  const checker::OpenValues values(problem);
+  checker::Turn turn;
+  if (!values.is_applicable() || variant % 2 == 0) {
+    return checker::Confirm(
+        problem, checker::SearchGuided(problem, kUnbounded, variant, turn));
+  }
+  const checker::Narrowing narrowing(problem, values);
+  return checker::Confirm(
+      problem,
+      checker::SearchGuided(narrowing.problem(), kUnbounded, variant, turn));
+}
+
 class Guided : public ::testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(, Guided, ::testing::ValuesIn(DataTypesOfPlaces()),
@@ -41,8 +64,7 @@ TEST_P(Guided, FindsNearlyAllOrdersAndNoOther) {
         RandomHistory(alphabets[i % 2], kOperations, random);
     PosedSearch posed(plain);
     const auto variant = static_cast<uint32_t>(i / 2 % kVariants);
-    const auto result =
-        checker::SearchGuided(posed.ToEnd(), kUnbounded, variant);
+    const auto result = RunVariant(posed.ToEnd(), variant);
     const bool is_valid = IsLinearizable(plain);
     const bool is_applicable =
         posed.footprints->has_places() && posed.footprints->says_all();
@@ -71,7 +93,8 @@ TEST_P(Guided, IsBelievedOnlyWhatBruteForceAccepts) {
         RandomHistory(alphabets[i % 2], kOperations, random);
     PosedSearch posed(plain);
     const SearchProblem problem = posed.ToEnd();
-    const auto result = checker::SearchGuided(problem, kUnbounded);
+    const auto result =
+        checker::GuidedTurns(problem).Take(kUnbounded, kUnbounded);
     if (result.linearization.size() < 2) continue;
     const std::vector<uint32_t> path =
         PathOf(*posed.timeline, result.linearization);

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/cli/minos.h"
@@ -281,6 +283,22 @@ TEST_F(CheckFlags, TheSameBytesTheSameReport) {
             two["histories"][0]["checks"][0]["violations"]);
 }
 
+// What `minos check` prints of `file` with so many threads, but for times and
+// memory, and the certificate that it writes.
+std::pair<nlohmann::json, std::string> ReportWith(
+    int jobs, const std::string& model, const std::string& file,
+    const ScratchDirectory& scratch) {
+  nlohmann::json report =
+      JsonOf(Minos({"check", "--model", model, "--format", "json", "--jobs",
+                    std::to_string(jobs), "--certificate",
+                    scratch.File("order.json"), file}));
+  for (nlohmann::json& check : report["histories"][0]["checks"]) {
+    check.erase("seconds");
+    check.erase("memory_bytes");
+  }
+  return {report, scratch.Read("order.json")};
+}
+
 // Many keys, and a file of several chunks.
 TEST_F(CheckFlags, ThreadsChangeNothingButTimeAndMemory) {
   const std::string file = scratch_.File("keys.jsonl");
@@ -288,18 +306,28 @@ TEST_F(CheckFlags, ThreadsChangeNothingButTimeAndMemory) {
                    "--info", "1", "--violation", "late", "--output", file})
                 .exit_code,
             0);
-  nlohmann::json reports[2];
-  for (int jobs = 1; jobs <= 2; ++jobs) {
-    nlohmann::json& report = reports[jobs - 1];
-    report = JsonOf(Minos({"check", "--model", "kv", "--format", "json",
-                           "--jobs", std::to_string(jobs), file}));
-    for (nlohmann::json& check : report["histories"][0]["checks"]) {
-      check.erase("seconds");
-      check.erase("memory_bytes");
+  const auto one = ReportWith(1, "kv", file, scratch_);
+  EXPECT_EQ(one.first["verdict"], "violation");
+  EXPECT_EQ(one, ReportWith(2, "kv", file, scratch_));
+}
+
+// One object that the first attempt of a search does not decide.
+TEST_F(CheckFlags, ThreadsWithinAPartChangeNothingButTimeAndMemory) {
+  const std::array<std::string, 3> hard[] = {{"counter-any", "300", "11"},
+                                             {"multi-register", "400", "14"}};
+  for (const auto& [family, ops, seed] : hard) {
+    const std::string file = scratch_.File(family + ".jsonl");
+    EXPECT_EQ(Minos({"generate", family, "--ops", ops, "--clients", "30",
+                     "--info", "5", "--seed", seed, "--output", file})
+                  .exit_code,
+              0);
+    const std::string model = family == "counter-any" ? "counter" : family;
+    const auto one = ReportWith(1, model, file, scratch_);
+    EXPECT_EQ(one.first["verdict"], "valid");
+    for (const int jobs : {2, 4}) {
+      EXPECT_EQ(one, ReportWith(jobs, model, file, scratch_)) << family;
     }
   }
-  EXPECT_EQ(reports[0]["verdict"], "violation");
-  EXPECT_EQ(reports[0], reports[1]);
 }
 
 }  // namespace
