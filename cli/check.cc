@@ -27,6 +27,7 @@
 #include "cli/reading.h"
 #include "cli/report_sinks.h"
 #include "cli/shard.h"
+#include "cli/threads.h"
 
 namespace minos::cli {
 namespace {
@@ -45,7 +46,7 @@ struct CheckFlags {
   std::string session_by;
   std::string time_limit = "none";
   std::string memory_limit = "auto";
-  int jobs = 1;
+  std::optional<int> jobs;
   std::string shard;
   bool follow = false;
   std::string progress = "auto";
@@ -132,9 +133,9 @@ void AddFlags(CLI::App& command, CheckFlags& flags) {
       ->capture_default_str();
   command
       .add_option("-j,--jobs", flags.jobs,
-                  "Threads; they change the time, never the verdict")
-      ->type_name("N")
-      ->capture_default_str();
+                  "Threads; they change the time, never the verdict (default: "
+                  "the machine's)")
+      ->type_name("N");
   command.add_flag("--follow", flags.follow,
                    "Judge while events arrive, and stop at the one that makes "
                    "a violation certain; a file is taken to grow until Ctrl-C");
@@ -208,10 +209,10 @@ absl::StatusOr<JudgeOptions> OptionsOf(const CheckFlags& flags) {
   options.check.algorithm = flags.algorithm;
   options.check.keys = KeyChoiceOf(flags.keys);
   options.check.certificate = !flags.report.certificate.empty();
-  if (flags.jobs < 1) {
+  options.check.jobs = flags.jobs.value_or(MachineThreads());
+  if (options.check.jobs < 1) {
     return absl::InvalidArgumentError("--jobs must be at least 1");
   }
-  options.check.jobs = flags.jobs;
   auto reading = ReadingOptions(flags.input_format);
   if (!reading.ok()) return reading.status();
   options.input_format = reading->format;
@@ -251,7 +252,7 @@ absl::Status CheckFollow(const CheckFlags& flags,
     refused = "writes no --certificate: it does not keep what it has judged";
   } else if (!flags.shard.empty()) {
     refused = "takes no --shard: there is one file";
-  } else if (flags.jobs != 1) {
+  } else if (flags.jobs.value_or(1) != 1) {
     refused = "takes no --jobs: it waits for the input most of the time";
   }
   if (refused.empty()) return absl::OkStatus();

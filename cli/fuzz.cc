@@ -11,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -31,6 +30,7 @@
 #include "cli/quantities.h"
 #include "cli/report_sinks.h"
 #include "cli/run_options.h"
+#include "cli/threads.h"
 #include "report/json.h"
 #include "report/renderer.h"
 #include "targets/target.h"
@@ -174,8 +174,7 @@ absl::StatusOr<FuzzOptions> OptionsOf(const FuzzFlags& flags) {
       *generators::ScheduleFromName(flags.schedule);
   options.campaign.seed = flags.run.seed;
   options.campaign.keep_going = flags.keep_going;
-  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
-  options.campaign.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(cores);
+  options.campaign.jobs = flags.jobs > 0 ? flags.jobs : MachineThreads();
   options.is_each_bug = flags.bugs == "each";
   if (options.is_each_bug && !flags.run.bugs.empty()) {
     return absl::InvalidArgumentError(

@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -21,6 +20,7 @@
 #include "cli/progress.h"
 #include "cli/quantities.h"
 #include "cli/run_options.h"
+#include "cli/threads.h"
 
 namespace minos::cli {
 namespace {
@@ -58,8 +58,7 @@ absl::StatusOr<MatrixOptions> OptionsOf(const MatrixFlags& flags) {
   }
   options.seed = flags.seed;
   options.runs = static_cast<size_t>(flags.runs);
-  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
-  options.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(cores);
+  options.jobs = flags.jobs > 0 ? flags.jobs : MachineThreads();
   if (!flags.shard.empty()) {
     auto shard = ParseShard(flags.shard);
     if (!shard.ok()) return shard.status();
