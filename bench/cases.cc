@@ -82,8 +82,8 @@ Suite FullSuite() {
 Suite SearchSuite() {
   Suite suite{{}, std::chrono::seconds(10)};
   const std::vector<std::string> families = {
-      "register-few", "cas",  "kv",  "multi-register",
-      "counter-any",  "bank", "lock"};
+      "register-few", "cas",         "kv",   "multi-register",
+      "counter-few",  "counter-any", "bank", "lock"};
   AddChecks({families, {10'000, 100'000}, {10}, {0, 1, 5}, kAllPlaces},
             suite.cases);
   AddChecks({families, {1000}, {30, 60, 100}, {0, 1, 5}, kAllPlaces},
@@ -130,8 +130,8 @@ Suite ClassicSuite() {
 Suite CrowdSuite() {
   Suite suite{{}, std::chrono::seconds(10)};
   const std::vector<std::string> families = {
-      "register-few", "cas",       "kv",         "multi-register",
-      "bank",         "semaphore", "counter-any"};
+      "register-few", "cas",       "kv",          "multi-register",
+      "bank",         "semaphore", "counter-few", "counter-any"};
   for (const uint64_t seed : {1, 2, 3}) {
     const size_t first = suite.cases.size();
     AddChecks({families,

@@ -65,6 +65,8 @@ constexpr Family kFamilies[] = {
       1},
      &MakeGrowingSets},
     {{"counter", "increments by one, and reads", "counter", 1}, &MakeCounters},
+    {{"counter-few", "additions of 1 … 5, and reads", "counter", 1},
+     &MakeFewAmountCounters},
     {{"counter-any", "additions of -100 … 100, and reads", "counter", 1},
      &MakeArbitraryCounters},
     {{"append", "appends to lists; one operation in ten is a read",

@@ -1,9 +1,9 @@
-// Counters: increments by one, or additions of any amounts.
+// Counters: increments by one, additions of a few amounts, or of any.
 //
-// The violation with increments: a read is smaller than one that had returned
-// before its call, though a counter never falls. With any amounts: a read is a
-// sum that no choice of the additions that may or may not have come before it
-// gives.
+// The violation where nothing is subtracted: a read is smaller than one that
+// had returned before its call, though such a counter never falls. With any
+// amounts: a read is a sum that no choice of the additions that may or may not
+// have come before it gives.
 
 #include <algorithm>
 #include <vector>
@@ -13,6 +13,7 @@
 namespace minos::generators {
 namespace {
 
+constexpr int64_t kLargestOfFew = 5;
 constexpr int64_t kLargestAmount = 100;
 // Up to so many additions in doubt, all their choices are looked at.
 constexpr size_t kMaxChoices = 16;
@@ -80,6 +81,14 @@ class Counters : public KeyedObjects {
   std::vector<int64_t> sums_;
 };
 
+class FewAmountCounters : public Counters {
+ public:
+  using Counters::Counters;
+
+ protected:
+  int64_t PickAmount() override { return random().Between(1, kLargestOfFew); }
+};
+
 class ArbitraryCounters : public Counters {
  public:
   using Counters::Counters;
@@ -139,6 +148,11 @@ class ArbitraryCounters : public Counters {
 
 std::unique_ptr<FamilyObjects> MakeCounters(const FamilyContext& context) {
   return std::make_unique<Counters>(context);
+}
+
+std::unique_ptr<FamilyObjects> MakeFewAmountCounters(
+    const FamilyContext& context) {
+  return std::make_unique<FewAmountCounters>(context);
 }
 
 std::unique_ptr<FamilyObjects> MakeArbitraryCounters(

@@ -80,6 +80,8 @@ std::unique_ptr<FamilyObjects> MakeSets(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeGrowingSets(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeLists(const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeCounters(const FamilyContext& context);
+std::unique_ptr<FamilyObjects> MakeFewAmountCounters(
+    const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeArbitraryCounters(
     const FamilyContext& context);
 std::unique_ptr<FamilyObjects> MakeBank(const FamilyContext& context);

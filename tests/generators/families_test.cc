@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ void PrintTo(const FamilyInfo& family, std::ostream* out) {
 
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 using checker::Verdict;
@@ -271,36 +273,76 @@ TEST(Families, CollectionsOfFewClientsThatOftenCrashAreDecided) {
   }
 }
 
+// Checks a history without keys, which has to be valid and to have an order
+// that can be replayed.
+checker::CheckResult CheckAndReplay(const History& history,
+                                    const std::string& model_name) {
+  const checker::ModelInfo& model = **checker::FindModel(model_name);
+  checker::CheckOptions options;
+  options.model = model_name;
+  options.certificate = true;
+  options.limits.time = std::chrono::seconds(10);
+  const auto result = checker::CheckHistory(history, options);
+  EXPECT_TRUE(result.ok()) << result.status();
+  if (!result.ok()) return {};
+  const checker::CheckResult& check = result->checks.front();
+  EXPECT_EQ(check.verdict, Verdict::kValid);
+  const auto partitioning =
+      checker::SplitByKey(history, model, checker::KeyChoice::kNone);
+  const auto replayed = checker::ReplayLinearization(
+      history, model, *partitioning, history::kNoValue, check.linearization);
+  EXPECT_TRUE(replayed.ok()) << replayed.status();
+  if (!replayed.ok()) return check;
+  EXPECT_EQ(replayed->outcome, checker::ReplayResult::Outcome::kHolds)
+      << replayed->reason;
+  return check;
+}
+
 // Where many clients read a set at once, what was supposed of some read turns
 // out wrong and is taken back. What comes out in the end is an order all the
 // same.
 TEST(Families, SetsOfManyClientsHaveAnOrderThatCanBeReplayed) {
-  const checker::ModelInfo& model = **checker::FindModel("set");
   for (const double info : {0.0, 5.0}) {
     for (uint64_t seed = 1; seed <= 5; ++seed) {
+      SCOPED_TRACE(::testing::Message() << info << " %, seed " << seed);
       const History history = Generate("set", {.operations = 1000,
                                                .clients = 100,
                                                .info_percent = info,
                                                .seed = seed});
-      checker::CheckOptions options;
-      options.model = "set";
-      options.certificate = true;
-      options.limits.time = std::chrono::seconds(10);
-      const auto result = checker::CheckHistory(history, options);
-      ASSERT_TRUE(result.ok()) << result.status();
-      const checker::CheckResult& check = result->checks.front();
-      ASSERT_EQ(check.verdict, Verdict::kValid) << info << ' ' << seed;
-      EXPECT_EQ(check.algorithm, "snapshots") << info << ' ' << seed;
-      const auto partitioning =
-          checker::SplitByKey(history, model, checker::KeyChoice::kNone);
-      const auto replayed =
-          checker::ReplayLinearization(history, model, *partitioning,
-                                       history::kNoValue, check.linearization);
-      ASSERT_TRUE(replayed.ok()) << replayed.status();
-      EXPECT_EQ(replayed->outcome, checker::ReplayResult::Outcome::kHolds)
-          << replayed->reason;
+      EXPECT_EQ(CheckAndReplay(history, "set").algorithm, "snapshots");
     }
   }
+}
+
+TEST(Families, CountersOfFewAmountsHaveAnOrderThatCanBeReplayed) {
+  for (const double info : {0.0, 1.0, 5.0}) {
+    for (uint64_t seed = 1; seed <= 5; ++seed) {
+      SCOPED_TRACE(::testing::Message() << info << " %, seed " << seed);
+      CheckAndReplay(Generate("counter-few", {.operations = 1000,
+                                              .clients = 30,
+                                              .info_percent = info,
+                                              .seed = seed}),
+                     "counter");
+    }
+  }
+}
+
+// The three families of counters differ in this alone.
+TEST(Families, CountersAddTheAmountsThatTheirNamesSay) {
+  const auto amounts_of = [](std::string_view family) {
+    const History history = Generate(family, {.operations = 10'000});
+    std::set<int64_t> amounts;
+    for (OpIndex op = 0; op < history.size(); ++op) {
+      if (history.values().text(history.function(op)) != "add") continue;
+      amounts.insert(history.values().integer(history.argument(op)));
+    }
+    return amounts;
+  };
+  EXPECT_THAT(amounts_of("counter"), ElementsAre(1));
+  EXPECT_THAT(amounts_of("counter-few"), ElementsAre(1, 2, 3, 4, 5));
+  const std::set<int64_t> any = amounts_of("counter-any");
+  EXPECT_EQ(*any.begin(), -100);
+  EXPECT_EQ(*any.rbegin(), 100);
 }
 
 TEST(Families, NamesTheNearestFamily) {
