@@ -134,6 +134,9 @@ struct Attempt {
 };
 constexpr Attempt kOnlyAttempt = {1, 6, 1024};
 constexpr Attempt kAttempts[] = {
+    {1, 6, 16}, {1, 7.5, 64}, {3, 9, 8}, {3, 12, 1024}};
+// With conditions, going back far seldom helps: what is rated less well does.
+constexpr Attempt kConditionalAttempts[] = {
     {1, 6, 16}, {1, 9, 8}, {3, 9, 8}, {3, 12, 1024}};
 
 using Column = AdditiveColumn;
@@ -470,6 +473,14 @@ Unconfirmed AdditiveSearch::Run(std::span<const std::vector<uint64_t>> starts) {
   return *std::move(valid_);
 }
 
+std::span<const Attempt> AttemptsAt(const SearchProblem& problem,
+                                    const AdditiveObject& object, size_t beam) {
+  const bool is_once = problem.timeline.crashes().empty() || beam > kWidestBeam;
+  if (is_once) return {&kOnlyAttempt, 1};
+  if (!object.is_unconditional()) return kConditionalAttempts;
+  return kAttempts;
+}
+
 }  // namespace
 
 SearchResult SearchAdditively(const SearchProblem& problem,
@@ -482,9 +493,7 @@ SearchResult SearchAdditively(const SearchProblem& problem,
     nothing.verdict = Verdict::kUnknown;
     return nothing;
   }
-  const bool is_once = problem.timeline.crashes().empty() || beam > kWidestBeam;
-  const std::span<const Attempt> attempts =
-      is_once ? std::span(&kOnlyAttempt, 1) : std::span(kAttempts);
+  const std::span<const Attempt> attempts = AttemptsAt(problem, object, beam);
   const PassedSums passed(problem, object, *starts);
   const size_t free_bytes = problem.budget.FreeBytes();
   // With conditions, they ask the model, which belongs to one thread.
