@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "generators/workload.h"
+#include "generators/workload_registry.h"
 #include "report/words.h"
 #include "targets/fault.h"
 #include "targets/target_registry.h"

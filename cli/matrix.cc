@@ -16,7 +16,7 @@
 #include "cli/promises.h"
 #include "generators/run.h"
 #include "generators/summary.h"
-#include "generators/workload.h"
+#include "generators/workload_registry.h"
 
 namespace minos::cli {
 namespace {

@@ -28,7 +28,7 @@
 #include "cli/report_sinks.h"
 #include "cli/run_options.h"
 #include "generators/summary.h"
-#include "generators/workload.h"
+#include "generators/workload_registry.h"
 #include "history/write.h"
 #include "report/result.h"
 #include "targets/target_registry.h"

@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "checker/model_registry.h"
 #include "cli/promises.h"
-#include "generators/workload.h"
+#include "generators/workload_registry.h"
 
 namespace minos::cli {
 

@@ -10,7 +10,7 @@
 
 #include "generators/ambushes.h"
 #include "generators/episodes.h"
-#include "generators/workload.h"
+#include "generators/workload_registry.h"
 #include "targets/random.h"
 
 namespace minos::generators {

@@ -24,7 +24,7 @@
 #include "generators/recipe.h"
 #include "generators/recorder.h"
 #include "generators/run.h"
-#include "generators/workload.h"
+#include "generators/workload_registry.h"
 #include "targets/session.h"
 #include "targets/settings.h"
 #include "targets/target.h"

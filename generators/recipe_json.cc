@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "generators/workload.h"
+#include "generators/workload_registry.h"
 #include "targets/target_registry.h"
 
 namespace minos::generators {
@@ -156,9 +157,13 @@ class Reader {
 bool IsOf(const WorkloadInfo& workload, Function function) {
   // A client that acquires releases, too.
   if (function == Function::kRelease) function = Function::kAcquire;
-  return std::any_of(
-      workload.mix.begin(), workload.mix.end(),
-      [function](const MixPart& part) { return part.function == function; });
+  return HasFunction(workload, function);
+}
+
+bool NeedsValue(Function function) {
+  return !targets::IsRead(function) && function != Function::kDequeue &&
+         function != Function::kPop && function != Function::kAcquire &&
+         function != Function::kRelease;
 }
 
 PlannedOperation ReadOperation(const Json& json, const WorkloadInfo& workload,
@@ -192,11 +197,7 @@ PlannedOperation ReadOperation(const Json& json, const WorkloadInfo& workload,
                              : reader.Integer(json, "expected", low, high);
   }
   if (is_transfer) operation.other = reader.Integer(json, "other", low, high);
-  const bool needs_value =
-      !targets::IsRead(*function) && *function != Function::kDequeue &&
-      *function != Function::kPop && *function != Function::kAcquire &&
-      *function != Function::kRelease;
-  if (needs_value && operation.argument == kNilValue) {
+  if (NeedsValue(*function) && operation.argument == kNilValue) {
     reader.Fail(absl::StrCat("a ", name, " needs a \"value\""));
   }
   if (is_transfer && operation.expected == kLastSeen) {

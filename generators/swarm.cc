@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "generators/workload.h"
+#include "generators/workload_registry.h"
 #include "targets/random.h"
 
 namespace minos::generators {

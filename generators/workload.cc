@@ -1,6 +1,7 @@
 #include "generators/workload.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -14,9 +15,9 @@ using targets::Operation;
 using targets::Random;
 
 // The mix with `read_percent` reads, the others keeping their proportions.
-std::vector<MixPart> WithReads(const std::vector<MixPart>& mix,
+std::vector<MixPart> WithReads(std::span<const MixPart> mix,
                                std::optional<int> read_percent) {
-  if (!read_percent.has_value()) return mix;
+  if (!read_percent.has_value()) return {mix.begin(), mix.end()};
   int others = 0;
   for (const MixPart& part : mix) {
     if (part.function != Function::kRead) others += part.weight;
@@ -40,12 +41,6 @@ Function DrawFunction(const std::vector<MixPart>& mix, Random& random) {
     draw -= part.weight;
   }
   return mix.back().function;
-}
-
-bool HasFunction(const WorkloadInfo& workload, Function function) {
-  return std::any_of(
-      workload.mix.begin(), workload.mix.end(),
-      [&](const MixPart& part) { return part.function == function; });
 }
 
 // Whether what is written is drawn as a value, and not as an amount or one of a
@@ -198,147 +193,6 @@ class Planner {
 };
 
 }  // namespace
-
-const std::vector<WorkloadInfo>& AllWorkloads() {
-  using F = Function;
-  using O = targets::ObjectType;
-  static const auto* const kWorkloads = new std::vector<WorkloadInfo>{
-      {"register",
-       "Reads and writes of a few keys",
-       "register",
-       O::kRegister,
-       Keyed::kYes,
-       {{F::kRead, 1}, {F::kWrite, 1}},
-       3},
-      {"read-mostly",
-       "Many reads of a few keys, and few writes",
-       "register",
-       O::kRegister,
-       Keyed::kYes,
-       {{F::kRead, 4}, {F::kWrite, 1}},
-       1},
-      {"cas",
-       "Reads, writes, and compare-and-set of the value last seen",
-       "cas-register",
-       O::kRegister,
-       Keyed::kYes,
-       {{F::kRead, 2}, {F::kWrite, 1}, {F::kCas, 2}},
-       3},
-      {"multi-key",
-       "Reads and writes of many keys",
-       "register",
-       O::kRegister,
-       Keyed::kYes,
-       {{F::kRead, 1}, {F::kWrite, 1}},
-       20},
-      {"counter",
-       "Increments of one counter, and reads",
-       "counter",
-       O::kCounter,
-       Keyed::kNo,
-       {{F::kRead, 1}, {F::kAdd, 1}},
-       1},
-      {"counter-up-down",
-       "Increments and decrements of one counter, and reads",
-       "counter",
-       O::kCounter,
-       Keyed::kNo,
-       {{F::kRead, 1}, {F::kAdd, 1}},
-       1},
-      {"add-and-get",
-       "Increments that return the new value, and reads",
-       "counter",
-       O::kCounter,
-       Keyed::kNo,
-       {{F::kRead, 1}, {F::kAddAndGet, 1}},
-       1},
-      {"set",
-       "Adds of unique elements to sets, and reads",
-       "set",
-       O::kSet,
-       Keyed::kYes,
-       {{F::kRead, 1}, {F::kAdd, 2}},
-       2},
-      {"set-add-remove",
-       "Adds and removes of few elements, and reads",
-       "set",
-       O::kSet,
-       Keyed::kYes,
-       {{F::kRead, 2}, {F::kAdd, 2}, {F::kRemove, 1}},
-       2},
-      {"queue",
-       "Enqueues and dequeues",
-       "fifo-queue",
-       O::kList,
-       Keyed::kYes,
-       {{F::kEnqueue, 1}, {F::kDequeue, 1}},
-       2,
-       false},
-      {"stack",
-       "Pushes and pops",
-       "stack",
-       O::kList,
-       Keyed::kYes,
-       {{F::kPush, 1}, {F::kPop, 1}},
-       2,
-       false},
-      {"append",
-       "Appends to lists, and reads of whole lists",
-       "list-append",
-       O::kList,
-       Keyed::kYes,
-       {{F::kRead, 1}, {F::kAppend, 1}},
-       3},
-      {"lock",
-       "Acquires and releases of locks",
-       "mutex",
-       O::kRegister,
-       Keyed::kYes,
-       {{F::kAcquire, 1}},
-       5,
-       false},
-      {"bank",
-       "Transfers between accounts, and reads of all of them",
-       "bank",
-       O::kBank,
-       Keyed::kNo,
-       {{F::kRead, 1}, {F::kTransfer, 2}},
-       1},
-      {"session-mix",
-       "Reads and writes by clients that move between nodes",
-       "register",
-       O::kRegister,
-       Keyed::kYes,
-       {{F::kRead, 2}, {F::kWrite, 1}},
-       3,
-       true,
-       true},
-      {"set-session-mix",
-       "Adds and reads by clients that move between nodes",
-       "set",
-       O::kSet,
-       Keyed::kYes,
-       {{F::kRead, 1}, {F::kAdd, 1}},
-       2,
-       true,
-       true},
-      {"reads-only-final",
-       "Writes, and reads only when all has settled",
-       "register",
-       O::kRegister,
-       Keyed::kYes,
-       {{F::kWrite, 1}},
-       3},
-  };
-  return *kWorkloads;
-}
-
-const WorkloadInfo* FindWorkload(std::string_view name) {
-  for (const WorkloadInfo& workload : AllWorkloads()) {
-    if (workload.name == name) return &workload;
-  }
-  return nullptr;
-}
 
 absl::Status CheckFits(const WorkloadInfo& workload,
                        const WorkloadOptions& options) {

@@ -1,58 +1,25 @@
 // Workloads: which operations clients ask for, on which keys, with which
 // values, and when.
 //
-// A workload by name is a mix of functions; the rest is options. Everything is
-// drawn before the run begins, from the workload's own stream of luck, so that
-// a plan does not depend on what the store answers (but for the expected value
-// of a cas, which is filled in when it is issued).
+// The registry says which mix of functions a workload is; the rest is options.
+// Everything is drawn before the run begins, from the workload's own stream of
+// luck, so that a plan does not depend on what the store answers (but for the
+// expected value of a cas, which is filled in when it is issued).
 
 #ifndef MINOS_GENERATORS_WORKLOAD_H_
 #define MINOS_GENERATORS_WORKLOAD_H_
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "generators/key_distribution.h"
 #include "generators/recipe.h"
+#include "generators/workload_registry.h"
 #include "targets/random.h"
-#include "targets/request.h"
 
 namespace minos::generators {
-
-// One function of a mix.
-struct MixPart {
-  targets::Function function;
-  int weight;
-};
-
-// Whether operations name a key.
-enum class Keyed : uint8_t {
-  kNo,   // there is one object, as a counter or a bank
-  kYes,  // the object is named by the key
-};
-
-struct WorkloadInfo {
-  std::string_view name;
-  std::string_view summary;
-  // The data type of the objects, as --model calls it.
-  std::string_view model;
-  targets::ObjectType object = targets::ObjectType::kRegister;
-  Keyed keyed = Keyed::kYes;
-  std::vector<MixPart> mix;
-  int32_t default_keys = 3;
-  // The final reads of every node show the state.
-  bool has_final_reads = true;
-  // Clients ask another node at each operation.
-  bool moves_between_nodes = false;
-};
-
-// All workloads, in the order in which `minos list workloads` prints them.
-const std::vector<WorkloadInfo>& AllWorkloads();
-// nullptr if there is none of that name.
-const WorkloadInfo* FindWorkload(std::string_view name);
 
 struct WorkloadOptions {
   int64_t operations = 200;  // of all clients together, without final reads

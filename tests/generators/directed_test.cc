@@ -16,7 +16,7 @@
 #include "generators/mutation.h"
 #include "generators/rare_events.h"
 #include "generators/run.h"
-#include "generators/workload.h"
+#include "generators/workload_registry.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "history/write.h"

@@ -9,7 +9,7 @@
 
 #include "checker/check.h"
 #include "generators/run.h"
-#include "generators/workload.h"
+#include "generators/workload_registry.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "targets/target_registry.h"

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "generators/fault_schedule.h"
+#include "generators/workload_registry.h"
 #include "gtest/gtest.h"
 
 namespace minos::generators {
