@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "history/edn.h"
+#include "history/edn_character.h"
 #include "history/edn_number.h"
 #include "history/utf8.h"
 #include "history/value_text.h"
@@ -499,39 +500,40 @@ bool EdnReader::ReadCharacter(LazyValue& form) {
     text_.Skip();
   }
   std::string character;
+  if (!DecodeCharacter(begin, name, character)) return false;
+  form = LazyValue::Interned(values_.Text(ValueKind::kCharacter, character));
+  return true;
+}
+
+// The character that stands as `name` behind the backslash at `begin`.
+bool EdnReader::DecodeCharacter(TextPosition begin, std::string_view name,
+                                std::string& character) {
   if (Utf8Length(static_cast<unsigned char>(name[0])) == name.size()) {
     character = name;
-  } else if (name == "newline") {
-    character = "\n";
-  } else if (name == "space") {
-    character = " ";
-  } else if (name == "tab") {
-    character = "\t";
-  } else if (name == "return") {
-    character = "\r";
-  } else if (name == "backspace") {
-    character = "\b";
-  } else if (name == "formfeed") {
-    character = "\f";
-  } else if (name[0] == 'u' && name.size() == 5) {
-    TextCursor digits(name.substr(1));
-    EdnReader reader(digits, values_);
-    uint32_t unit = 0;
-    if (!reader.ReadUnicodeEscape(begin, unit)) {
-      return Fail(begin, reader.error().message);
-    }
-    if (unit >= 0xD800 && unit < 0xE000) {
-      return Fail(begin, "half of a surrogate pair is no character");
-    }
-    AppendUtf8(unit, character);
-  } else {
+    return true;
+  }
+  for (const NamedCharacter& named : kNamedCharacters) {
+    if (named.name != name) continue;
+    character = named.character;
+    return true;
+  }
+  if (name[0] != 'u' || name.size() != 5) {
     return Fail(begin,
                 absl::StrCat("no character is called `\\",
                              std::string(name.substr(0, kNameLength)), "`"),
                 "EDN has \\newline \\space \\tab \\return \\backspace "
                 "\\formfeed, \\uXXXX, and single characters");
   }
-  form = LazyValue::Interned(values_.Text(ValueKind::kCharacter, character));
+  TextCursor digits(name.substr(1));
+  EdnReader reader(digits, values_);
+  uint32_t unit = 0;
+  if (!reader.ReadUnicodeEscape(begin, unit)) {
+    return Fail(begin, reader.error().message);
+  }
+  if (unit >= 0xD800 && unit < 0xE000) {
+    return Fail(begin, "half of a surrogate pair is no character");
+  }
+  AppendUtf8(unit, character);
   return true;
 }
 

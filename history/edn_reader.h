@@ -70,6 +70,8 @@ class EdnReader {
   bool ReadEscape();
   bool ReadUnicodeEscape(TextPosition begin, uint32_t& code_unit);
   bool ReadCharacter(LazyValue& form);
+  bool DecodeCharacter(TextPosition begin, std::string_view name,
+                       std::string& character);
   bool ReadKeyword(LazyValue& form);
   bool ReadToken(LazyValue& form);
   bool TakeToken(std::string_view& token);

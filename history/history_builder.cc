@@ -143,24 +143,7 @@ void HistoryBuilder::AddCompletion(const Event& event, ProcessState& process) {
     return;
   }
   const OpIndex op = process.open;
-  if (event.function != kNoValue && event.function != history_.functions_[op] &&
-      history_.is_client_[op]) {
-    Complain(Severity::kError, "function-mismatch", event.position,
-             absl::StrCat("process ", Name(event.process), " completes ",
-                          Name(event.function), " but had called ",
-                          Name(history_.functions_[op]), " on line ",
-                          history_.call_lines_[op]),
-             "a completion repeats the `f` of its call");
-  }
-  if (event.key != kNoValue && history_.key(op) != kNoValue &&
-      event.key != history_.key(op)) {
-    Complain(Severity::kError, "key-mismatch", event.position,
-             absl::StrCat("process ", Name(event.process), " completes on key ",
-                          Name(event.key), " but had called on key ",
-                          Name(history_.key(op)), " on line ",
-                          history_.call_lines_[op]),
-             "a completion repeats the `key` of its call");
-  }
+  CheckCompletion(event, op);
   process.open = kNoOp;
   const bool is_client = history_.is_client_[op];
   Outcome outcome = Outcome::kInfo;
@@ -184,6 +167,28 @@ void HistoryBuilder::AddCompletion(const Event& event, ProcessState& process) {
   if (event.node != kNoValue) SetOptional(history_.nodes_, op, event.node);
   SetOptional(history_.completion_extras_, op, event.extras);
   SetTime(history_.completion_times_, op, event.time);
+}
+
+// A completion has to repeat what its call `op` said.
+void HistoryBuilder::CheckCompletion(const Event& event, OpIndex op) {
+  if (event.function != kNoValue && event.function != history_.functions_[op] &&
+      history_.is_client_[op]) {
+    Complain(Severity::kError, "function-mismatch", event.position,
+             absl::StrCat("process ", Name(event.process), " completes ",
+                          Name(event.function), " but had called ",
+                          Name(history_.functions_[op]), " on line ",
+                          history_.call_lines_[op]),
+             "a completion repeats the `f` of its call");
+  }
+  if (event.key != kNoValue && history_.key(op) != kNoValue &&
+      event.key != history_.key(op)) {
+    Complain(Severity::kError, "key-mismatch", event.position,
+             absl::StrCat("process ", Name(event.process), " completes on key ",
+                          Name(event.key), " but had called on key ",
+                          Name(history_.key(op)), " on line ",
+                          history_.call_lines_[op]),
+             "a completion repeats the `key` of its call");
+  }
 }
 
 OpIndex HistoryBuilder::AppendRow(const Event& event, bool is_client) {

@@ -96,6 +96,7 @@ class HistoryBuilder final : public EventSink {
 
   void AddInvoke(const Event& event, ProcessState& process);
   void AddCompletion(const Event& event, ProcessState& process);
+  void CheckCompletion(const Event& event, OpIndex op);
   void CheckOrder(const Event& event);
   OpIndex AppendRow(const Event& event, bool is_client);
   void SetOptional(std::vector<ValueId>& column, OpIndex op, ValueId value);

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "history/edn_character.h"
+
 namespace minos::history {
 namespace {
 
@@ -66,38 +68,20 @@ void AppendQuoted(std::string_view text, std::string& out) {
   out.push_back('"');
 }
 
-// The characters that have names, since they would not be seen or would end
-// the token.
 void AppendEdnCharacter(std::string_view character, std::string& out) {
   out.push_back('\\');
   const unsigned char c = character.front();
-  switch (c) {
-    case '\n':
-      out.append("newline");
-      break;
-    case ' ':
-      out.append("space");
-      break;
-    case '\t':
-      out.append("tab");
-      break;
-    case '\r':
-      out.append("return");
-      break;
-    case '\b':
-      out.append("backspace");
-      break;
-    case '\f':
-      out.append("formfeed");
-      break;
-    default:
-      if (c < 0x20 || c == ',' || c == 0x7F) {
-        out.append("u00");
-        out.push_back(kHexDigits[c >> 4]);
-        out.push_back(kHexDigits[c & 15]);
-      } else {
-        out.append(character);
-      }
+  for (const NamedCharacter& named : kNamedCharacters) {
+    if (named.character != static_cast<char>(c)) continue;
+    out.append(named.name);
+    return;
+  }
+  if (c < 0x20 || c == ',' || c == 0x7F) {
+    out.append("u00");
+    out.push_back(kHexDigits[c >> 4]);
+    out.push_back(kHexDigits[c & 15]);
+  } else {
+    out.append(character);
   }
 }
 
