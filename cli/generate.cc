@@ -101,56 +101,59 @@ Examples:
   minos generate cas --violation late --info 5 | minos check --model cas-register -)";
 }
 
+void AddFlags(CLI::App& command, GenerateFlags& flags) {
+  generators::FamilyOptions& options = flags.options;
+  command.add_option("FAMILY", flags.family, "What to generate; see below")
+      ->required()
+      ->type_name("");
+  command
+      .add_option("--ops", options.operations, "How many operations are called")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--clients", options.clients,
+                  "How many operations are open at once, nearly always")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--info", options.info_percent,
+                  "How many of 100 operations time out")
+      ->type_name("PERCENT")
+      ->capture_default_str();
+  command
+      .add_option("--keys", options.keys,
+                  "Over how many keys (or registers, or accounts) operations "
+                  "are spread")
+      ->type_name("N");
+  command
+      .add_option("--seed", options.seed,
+                  "Another seed gives another history, the same one the same")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--violation", flags.violation,
+                  "none, or one after 5 % (early) or 95 % (late) of the "
+                  "operations")
+      ->type_name("PLACE")
+      ->capture_default_str();
+  command
+      .add_option("--format", flags.format,
+                  "jsonl, json or edn (default: by the name of --output, else "
+                  "jsonl)")
+      ->type_name("FORMAT");
+  command
+      .add_option("-o,--output", flags.output,
+                  "Where, instead of standard output")
+      ->type_name("FILE");
+}
+
 }  // namespace
 
 void AddGenerateCommand(CLI::App& app, Command& chosen) {
   auto flags = std::make_shared<GenerateFlags>();
-  generators::FamilyOptions& options = flags->options;
   CLI::App* command = app.add_subcommand(
       "generate", "Write a history of an atomic object, to try things on");
-  command->add_option("FAMILY", flags->family, "What to generate; see below")
-      ->required()
-      ->type_name("");
-  command
-      ->add_option("--ops", options.operations,
-                   "How many operations are called")
-      ->type_name("N")
-      ->capture_default_str();
-  command
-      ->add_option("--clients", options.clients,
-                   "How many operations are open at once, nearly always")
-      ->type_name("N")
-      ->capture_default_str();
-  command
-      ->add_option("--info", options.info_percent,
-                   "How many of 100 operations time out")
-      ->type_name("PERCENT")
-      ->capture_default_str();
-  command
-      ->add_option("--keys", options.keys,
-                   "Over how many keys (or registers, or accounts) operations "
-                   "are spread")
-      ->type_name("N");
-  command
-      ->add_option("--seed", options.seed,
-                   "Another seed gives another history, the same one the same")
-      ->type_name("N")
-      ->capture_default_str();
-  command
-      ->add_option("--violation", flags->violation,
-                   "none, or one after 5 % (early) or 95 % (late) of the "
-                   "operations")
-      ->type_name("PLACE")
-      ->capture_default_str();
-  command
-      ->add_option("--format", flags->format,
-                   "jsonl, json or edn (default: by the name of --output, else "
-                   "jsonl)")
-      ->type_name("FORMAT");
-  command
-      ->add_option("-o,--output", flags->output,
-                   "Where, instead of standard output")
-      ->type_name("FILE");
+  AddFlags(*command, *flags);
   command->footer(Footer());
   command->callback(
       [flags, &chosen] { chosen = [flags] { return RunGenerate(*flags); }; });

@@ -281,6 +281,36 @@ Json ToJson(const std::string& file, const History& history,
   return json;
 }
 
+// Appends what is said of `file`, as text or as an entry of `files`. Errors are
+// printed; kError if there was one.
+ExitCode AddFile(const InputFile& file, const history::ReadOptions& reading,
+                 const StatsFlags& flags, Json& files, std::string& text) {
+  auto recording = ReadInput(file, reading);
+  if (!recording.ok()) return Fail(recording.status());
+  if (IsOtherFile(file, *recording)) {
+    PrintSkipped(file, *recording);
+    return ExitCode::kValid;
+  }
+  if (recording->has_errors) {
+    PrintMessage(absl::StrCat(
+        file.path, ": the recording has errors; see `minos validate`"));
+    return ExitCode::kError;
+  }
+  const auto statistics = Describe(recording->history, flags);
+  if (!statistics.ok()) {
+    return Fail(
+        absl::Status(statistics.status().code(),
+                     absl::StrCat(file.path, ": ",
+                                  std::string(statistics.status().message()))));
+  }
+  if (flags.format == "json") {
+    files.push_back(ToJson(file.path, recording->history, *statistics));
+  } else {
+    text += Text(file.path, recording->history, *statistics);
+  }
+  return ExitCode::kValid;
+}
+
 ExitCode RunStats(const StatsFlags& flags) {
   if (flags.format != "text" && flags.format != "json") {
     constexpr std::string_view kKnown[] = {"text", "json"};
@@ -292,35 +322,8 @@ ExitCode RunStats(const StatsFlags& flags) {
   std::string text;
   ExitCode code = ExitCode::kValid;
   for (const InputFile& file : ExpandPaths(flags.files)) {
-    auto recording = ReadInput(file, *reading);
-    if (!recording.ok()) {
-      code = Fail(recording.status());
-      continue;
-    }
-    if (IsOtherFile(file, *recording)) {
-      PrintSkipped(file, *recording);
-      continue;
-    }
-    if (recording->has_errors) {
-      PrintMessage(absl::StrCat(file.path,
-                                ": the recording has errors; see `minos "
-                                "validate`"));
-      code = ExitCode::kError;
-      continue;
-    }
-    const auto statistics = Describe(recording->history, flags);
-    if (!statistics.ok()) {
-      code = Fail(absl::Status(
-          statistics.status().code(),
-          absl::StrCat(file.path, ": ",
-                       std::string(statistics.status().message()))));
-      continue;
-    }
-    if (flags.format == "json") {
-      files.push_back(ToJson(file.path, recording->history, *statistics));
-    } else {
-      text += Text(file.path, recording->history, *statistics);
-    }
+    const ExitCode added = AddFile(file, *reading, flags, files, text);
+    if (added != ExitCode::kValid) code = added;
   }
   if (flags.format == "json") {
     text =
