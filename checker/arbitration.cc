@@ -24,6 +24,7 @@
 #include "checker/counter_sums.h"
 #include "checker/cycle_proof.h"
 #include "checker/digraph.h"
+#include "checker/order_graph.h"
 #include "checker/saturation.h"
 #include "checker/update_order.h"
 

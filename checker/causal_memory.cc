@@ -38,6 +38,7 @@
 #include "checker/arbitration.h"
 #include "checker/cycle_proof.h"
 #include "checker/digraph.h"
+#include "checker/order_graph.h"
 #include "checker/saturation.h"
 #include "checker/update_order.h"
 

@@ -1,7 +1,6 @@
 #include "checker/cycle_proof.h"
 
 #include <algorithm>
-#include <deque>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -12,96 +11,11 @@
 
 namespace minos::checker {
 
+namespace {
+
 using history::OpIndex;
 
-namespace {
-
-// How many edges the search for a shortest cycle may look at.
-constexpr size_t kCycleEffort = 40'000'000;
 constexpr size_t kTextLength = 40;
-
-}  // namespace
-
-void OrderGraph::Close(Vertex vertices) {
-  vertices_ = vertices;
-  std::stable_sort(
-      edges_.begin(), edges_.end(),
-      [](const OrderEdge& a, const OrderEdge& b) { return a.from < b.from; });
-  begin_.assign(size_t{vertices} + 1, 0);
-  for (const OrderEdge& edge : edges_) ++begin_[edge.from + 1];
-  for (Vertex v = 0; v < vertices; ++v) begin_[v + 1] += begin_[v];
-  reached_.assign(vertices, {});
-}
-
-std::vector<OrderEdge> OrderGraph::PathTo(Vertex from, Vertex to) const {
-  std::vector<OrderEdge> path;
-  Vertex v = to;
-  OrderEdge demand{from, to, kNoStep, OrderReason::kNone};
-  do {
-    const OrderEdge& edge = edges_[reached_[v].edge];
-    if (edge.to < steps_) demand.to = edge.to;
-    v = edge.from;
-    if (v < steps_) {
-      demand.from = v;
-      demand.reason = edge.reason;
-      demand.witness = edge.witness;
-      path.push_back(demand);
-    }
-  } while (v != from);
-  std::reverse(path.begin(), path.end());
-  return path;
-}
-
-std::vector<OrderEdge> OrderGraph::ShortestPath(Vertex from, Vertex to,
-                                                size_t below, size_t& effort) {
-  ++round_;
-  std::deque<std::pair<Vertex, uint32_t>> queue = {{from, 0}};
-  while (!queue.empty()) {
-    const auto [v, distance] = queue.front();
-    queue.pop_front();
-    // Reached again on a shorter way since it was queued.
-    if (reached_[v].round == round_ && reached_[v].distance < distance)
-      continue;
-    for (uint32_t e = begin_[v]; e < begin_[v + 1]; ++e) {
-      if (effort == 0) return {};
-      --effort;
-      const Vertex w = edges_[e].to;
-      const uint32_t cost = distance + (w < steps_ ? 1 : 0);
-      if (cost >= below) continue;
-      Reached& reached = reached_[w];
-      if (reached.round == round_ && reached.distance <= cost) continue;
-      reached = {round_, cost, e};
-      if (w == to && cost <= distance + 1 && w < steps_) {
-        return PathTo(from, to);
-      }
-      if (w < steps_) {
-        queue.emplace_back(w, cost);
-      } else {
-        queue.emplace_front(w, cost);
-      }
-    }
-  }
-  return {};
-}
-
-std::vector<OrderEdge> OrderGraph::ShortestCycle(
-    std::span<const Step> updates) {
-  std::vector<OrderEdge> best;
-  size_t effort = kCycleEffort;
-  for (const Step update : updates) {
-    const size_t below = best.empty() ? vertices_ + size_t{1} : best.size();
-    std::vector<OrderEdge> cycle = ShortestPath(update, update, below, effort);
-    if (!cycle.empty()) best = std::move(cycle);
-    if (best.size() == 1 || best.size() == 2) break;  // none can be shorter
-    if (effort == 0) {
-      if (!best.empty()) break;
-      effort = kCycleEffort;  // one is owed
-    }
-  }
-  return best;
-}
-
-namespace {
 
 // Remembers by what each update entered, until the read is reached.
 class Tracer : public SaturationSink {
@@ -158,6 +72,35 @@ void SortCore(std::vector<OpIndex>& core) {
   core.erase(std::unique(core.begin(), core.end()), core.end());
 }
 
+// Why the session of `read` saw `update` when it entered: one step of the
+// derivation.
+std::string WhyEntered(const SessionHistory& steps, Step read, Step update,
+                       const Entry& entry) {
+  const std::string name = StepText(steps, update);
+  switch (entry.cause) {
+    case Cause::kOwnWrite:
+      return absl::StrCat("The session of ", StepText(steps, read),
+                          " had itself made ", name, " before.");
+    case Cause::kOwnRead:
+      return entry.read == read
+                 ? absl::StrCat(Capitalized(StepText(steps, read)), " shows ",
+                                name, ".")
+                 : absl::StrCat(Capitalized(StepText(steps, entry.read)),
+                                ", earlier in the same session, had returned ",
+                                name, ".");
+    case Cause::kEarlierWrite:
+      return absl::StrCat(Capitalized(name), " comes before ",
+                          StepText(steps, entry.via),
+                          " in its session, and who sees that sees this too.");
+    case Cause::kReadBefore:
+      return absl::StrCat(Capitalized(StepText(steps, entry.read)),
+                          " returned ", name, " before its session made ",
+                          StepText(steps, entry.via),
+                          ", and who sees that sees this too.");
+  }
+  return "";
+}
+
 }  // namespace
 
 std::vector<std::string> WhySeen(const SessionHistory& steps, RuleSet rules,
@@ -179,35 +122,11 @@ std::vector<std::string> WhySeen(const SessionHistory& steps, RuleSet rules,
   Step current = update;
   while (const Entry* entry = tracer.Find(current)) {
     if (rule.empty()) rule = std::string(RuleName(entry->cause, words));
-    const std::string name = StepText(steps, current);
     if (entry->read != kNoStep) core.push_back(steps.operations[entry->read]);
-    switch (entry->cause) {
-      case Cause::kOwnWrite:
-        sentences.push_back(
-            absl::StrCat("The session of ", StepText(steps, read),
-                         " had itself made ", name, " before."));
-        return sentences;
-      case Cause::kOwnRead:
-        sentences.push_back(
-            entry->read == read
-                ? absl::StrCat(Capitalized(StepText(steps, read)), " shows ",
-                               name, ".")
-                : absl::StrCat(Capitalized(StepText(steps, entry->read)),
-                               ", earlier in the same session, had returned ",
-                               name, "."));
-        return sentences;
-      case Cause::kEarlierWrite:
-        sentences.push_back(absl::StrCat(
-            Capitalized(name), " comes before ", StepText(steps, entry->via),
-            " in its session, and who sees that sees this too."));
-        break;
-      case Cause::kReadBefore:
-        sentences.push_back(absl::StrCat(
-            Capitalized(StepText(steps, entry->read)), " returned ", name,
-            " before its session made ", StepText(steps, entry->via),
-            ", and who sees that sees this too."));
-        break;
-    }
+    sentences.push_back(WhyEntered(steps, read, current, *entry));
+    const bool is_own =
+        entry->cause == Cause::kOwnWrite || entry->cause == Cause::kOwnRead;
+    if (is_own) break;
     core.push_back(steps.operations[entry->via]);
     current = entry->via;
   }
@@ -215,6 +134,29 @@ std::vector<std::string> WhySeen(const SessionHistory& steps, RuleSet rules,
 }
 
 namespace {
+
+// `edge` says that what its witness returned overwrote what it had to see.
+void ExplainSeen(const SessionHistory& steps, RuleSet rules, ProofWords words,
+                 const OrderEdge& edge, ProofEdge& proof,
+                 std::vector<OpIndex>& core) {
+  const Step read = edge.witness;
+  const std::string from = StepText(steps, edge.from);
+  const std::vector<std::string> why =
+      WhySeen(steps, rules, words, read, edge.from, core, proof.rule);
+  if (proof.rule.empty()) proof.rule = "seen";
+  proof.because = absl::StrCat(
+      Capitalized(StepText(steps, read)), " returned ",
+      ReturnedText(steps, read), " although it had to see ", from, ", so ",
+      from, " must have been overwritten by ", StepText(steps, edge.to), ".");
+  for (const std::string& sentence : why) {
+    absl::StrAppend(&proof.because, " ", sentence);
+  }
+  if (why.empty()) {
+    absl::StrAppend(&proof.because,
+                    " It had to see it because the other reads of its session "
+                    "put it before what it saw.");
+  }
+}
 
 ProofEdge ExplainEdge(const SessionHistory& steps, RuleSet rules,
                       ProofWords words, const OrderEdge& edge,
@@ -258,25 +200,9 @@ ProofEdge ExplainEdge(const SessionHistory& steps, RuleSet rules,
       proof.because = absl::StrCat("The recorded version of ", from,
                                    " is lower than that of ", to, ".");
       break;
-    case OrderReason::kSeen: {
-      const Step read = edge.witness;
-      std::vector<std::string> why = WhySeen(
-          steps, rules, words, read, edge.from, violation.core, proof.rule);
-      if (proof.rule.empty()) proof.rule = "seen";
-      proof.because = absl::StrCat(
-          Capitalized(StepText(steps, read)), " returned ",
-          ReturnedText(steps, read), " although it had to see ", from, ", so ",
-          from, " must have been overwritten by ", to, ".");
-      for (const std::string& sentence : why) {
-        absl::StrAppend(&proof.because, " ", sentence);
-      }
-      if (why.empty()) {
-        absl::StrAppend(&proof.because,
-                        " It had to see it because the other reads of its "
-                        "session put it before what it saw.");
-      }
+    case OrderReason::kSeen:
+      ExplainSeen(steps, rules, words, edge, proof, violation.core);
       break;
-    }
   }
   return proof;
 }

@@ -1,4 +1,4 @@
-// Short contradictions, and the words for them.
+// The words for the contradictions that visibility and arbitration run into.
 
 #ifndef MINOS_CHECKER_CYCLE_PROOF_H_
 #define MINOS_CHECKER_CYCLE_PROOF_H_
@@ -15,60 +15,24 @@
 
 namespace minos::checker {
 
-// Edges with their reasons, to be searched for short paths. Vertices below
-// `steps` are updates; paths run through auxiliary vertices at no cost, so the
-// length of a path is the number of demands.
-class OrderGraph : public OrderSink {
- public:
-  explicit OrderGraph(Vertex steps) : steps_(steps), vertices_(steps) {}
-
-  void Add(const OrderEdge& edge) override { edges_.push_back(edge); }
-  // Ends the adding. O(edges log edges).
-  void Close(Vertex vertices);
-
-  // The demands of a shortest path from `from` to `to` (a cycle if they are
-  // one), each from update to update; empty if there is none, or none shorter
-  // than `below` demands. `effort` is what the search may still look at, in
-  // edges, and is lowered by what it did look at.
-  std::vector<OrderEdge> ShortestPath(Vertex from, Vertex to, size_t below,
-                                      size_t& effort);
-
-  // A shortest of the cycles through `updates`, the first of several. If the
-  // effort ends first, the shortest found; never empty if there is one.
-  std::vector<OrderEdge> ShortestCycle(std::span<const Step> updates);
-
- private:
-  struct Reached {
-    uint32_t round = 0;
-    uint32_t distance = 0;
-    uint32_t edge = 0;  // the edge by which it was reached
-  };
-  std::vector<OrderEdge> PathTo(Vertex from, Vertex to) const;
-
-  Vertex steps_;
-  Vertex vertices_;
-  std::vector<OrderEdge> edges_;
-  std::vector<uint32_t> begin_;
-  std::vector<Reached> reached_;
-  uint32_t round_ = 0;
-};
-
 // Which words a proof uses: those of the session rules, or of causality.
 enum class ProofWords : uint8_t { kSession, kCausal };
 
 // Why `read` sees `update` under `rules`, in whole sentences, one a step of the
-// derivation; and, in `core`, the operations that it names. O(n).
+// derivation. Adds the operations that it names to `core`, and sets `rule`,
+// which is empty before, to the name of the last rule. O(n).
 std::vector<std::string> WhySeen(const SessionHistory& steps, RuleSet rules,
                                  ProofWords words, Step read, Step update,
                                  std::vector<history::OpIndex>& core,
                                  std::string& rule);
 
-// The violation that `cycle` proves.
+// The violation that `cycle` proves: each update of it would have to come
+// before the next, and the last before the first. O(n) for each demand.
 Violation CycleViolation(const SessionHistory& steps, RuleSet rules,
                          ProofWords words, const std::vector<OrderEdge>& cycle);
 
 // The violation that `read` sees `update` and did not return it nor anything
-// that could come after it.
+// that could come after it. O(n).
 Violation UnseenViolation(const SessionHistory& steps, RuleSet rules,
                           ProofWords words, Step read, Step update);
 

@@ -6,11 +6,10 @@
 
 namespace minos::checker {
 
-Footprints::Footprints(const Timeline& timeline, const SequentialModel& model,
-                       Budget* budget) {
-  const auto is_over = [&] {
-    return budget != nullptr && budget->Exhausted().has_value();
-  };
+namespace {
+
+// By action: whether an operation of the timeline is that.
+std::vector<bool> Occurring(const Timeline& timeline) {
   std::vector<bool> occurs;
   const auto note = [&](ActionId action) {
     if (action >= occurs.size()) occurs.resize(action + size_t{1}, false);
@@ -20,9 +19,21 @@ Footprints::Footprints(const Timeline& timeline, const SequentialModel& model,
     note(operation.action);
   }
   for (const CrashKind& crash : timeline.crashes()) note(crash.action);
+  return occurs;
+}
+
+bool IsOver(Budget* budget) {
+  return budget != nullptr && budget->Exhausted().has_value();
+}
+
+}  // namespace
+
+Footprints::Footprints(const Timeline& timeline, const SequentialModel& model,
+                       Budget* budget) {
+  const std::vector<bool> occurs = Occurring(timeline);
   ranges_.emplace_back();
   for (ActionId action = 0; action < occurs.size(); ++action) {
-    if (is_over()) return;
+    if (IsOver(budget)) return;
     Footprint footprint;
     if (occurs[action] && model.FindFootprint(action, footprint)) {
       has_places_ = true;
@@ -34,10 +45,15 @@ Footprints::Footprints(const Timeline& timeline, const SequentialModel& model,
   absl::flat_hash_set<uint32_t> places;
   for (const auto& [part, id] : ids_) places.insert(part.first);
   place_count_ = places.size();
+  FindCalls(timeline, budget);
+  CountBytes();
+}
+
+void Footprints::FindCalls(const Timeline& timeline, Budget* budget) {
   calls_.resize(ids_.size());
   crashes_.resize(ids_.size());
   for (uint32_t i = 0; i < timeline.event_count(); ++i) {
-    if (is_over()) return;
+    if (IsOver(budget)) return;
     const TimelineEvent event = timeline.event(i);
     if (event.type == TimelineEvent::Type::kReturn) continue;
     const ActionId action = event.type == TimelineEvent::Type::kCall
@@ -50,6 +66,9 @@ Footprints::Footprints(const Timeline& timeline, const SequentialModel& model,
       crashes_[set.id].push_back(kind);
     }
   }
+}
+
+void Footprints::CountBytes() {
   bytes_ =
       (sees_.capacity() + sets_.capacity()) * sizeof(Part) +
       adds_.capacity() * sizeof(Addition) +

@@ -36,8 +36,8 @@ class Footprints {
     uint64_t amount;
   };
 
-  // O(n), and O(places) an operation.
-  // Means nothing once `budget`, which may be null, is exhausted.
+  // Means nothing once `budget`, which may be null, is exhausted. O(n), and
+  // O(places) an operation.
   Footprints(const Timeline& timeline, const SequentialModel& model,
              Budget* budget = nullptr);
 
@@ -89,6 +89,8 @@ class Footprints {
   }
   Part PartOf(const Footprint::Part& part);
   void Add(const Footprint& footprint);
+  void FindCalls(const Timeline& timeline, Budget* budget);
+  void CountBytes();
 
   bool has_places_ = false;
   bool says_all_ = true;

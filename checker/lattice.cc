@@ -16,6 +16,19 @@ enum class Standing : uint8_t { kHolds, kFails, kOpen };
 
 using Standings = std::map<std::string_view, Standing>;
 
+Standing StandingOf(Verdict verdict) {
+  if (verdict == Verdict::kValid) return Standing::kHolds;
+  return verdict == Verdict::kViolation ? Standing::kFails : Standing::kOpen;
+}
+
+// True if a model that holds implies the model called `name`.
+bool IsImplied(const Standings& standings, std::string_view name) {
+  return std::any_of(
+      standings.begin(), standings.end(), [&](const auto& other) {
+        return other.second == Standing::kHolds && Implies(other.first, name);
+      });
+}
+
 // The models of one standing without those that another of them makes
 // redundant.
 std::vector<std::string> Extreme(const Standings& standings, Standing standing,
@@ -80,12 +93,7 @@ LatticeResult CheckLattice(
   std::vector<std::string> refused;
   for (const ConsistencyInfo& info : AllConsistencies()) {
     if (!info.parameter.empty()) continue;
-    const bool is_implied =
-        std::any_of(standings.begin(), standings.end(), [&](const auto& other) {
-          return other.second == Standing::kHolds &&
-                 Implies(other.first, info.name);
-        });
-    if (is_implied) {
+    if (IsImplied(standings, info.name)) {
       standings[info.name] = Standing::kHolds;
       continue;
     }
@@ -94,10 +102,7 @@ LatticeResult CheckLattice(
       refused.emplace_back(info.name);
       continue;
     }
-    standings[info.name] = check->verdict == Verdict::kValid ? Standing::kHolds
-                           : check->verdict == Verdict::kViolation
-                               ? Standing::kFails
-                               : Standing::kOpen;
+    standings[info.name] = StandingOf(check->verdict);
     result.checks.push_back(*std::move(check));
   }
   AddNote(result.notes, "the strongest models that hold",

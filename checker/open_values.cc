@@ -72,11 +72,31 @@ bool OpenValues::Compile(const SearchProblem& problem) {
 }
 
 void OpenValues::FindMoments() {
+  const std::vector<SeenDuring> seers = FindSeersAndReturns();
+  const size_t parts = place_of_.size();
+  in_slot_.resize(timeline_.slot_count(), nullptr);
+  seers_of_.resize(parts);
+  bringers_of_.resize(parts);
+  seers_in_.resize(places_.size());
+  setters_in_.resize(places_.size());
+  position_.resize(parts, kNowhere);
+  bringers_called_.resize(parts, 0);
+  seers_called_.resize(parts, 0);
+  setters_called_.resize(places_.size(), 0);
+  FindToggles(seers);
+  bytes_ = cells_.capacity() * sizeof(Cell) +
+           programs_.capacity() * sizeof(Program) +
+           parts * (2 * sizeof(SlotMask) + 2 * sizeof(std::vector<uint32_t>)) +
+           (toggles_.capacity() + toggles_begin_.capacity()) * 4;
+  for (const auto& calls : seen_calls_) bytes_ += calls.capacity() * 4;
+  for (const auto& returns : first_returns_) bytes_ += returns.capacity() * 4;
+}
+
+std::vector<OpenValues::SeenDuring> OpenValues::FindSeersAndReturns() {
   const size_t parts = place_of_.size();
   seen_calls_.resize(parts);
   first_returns_.resize(places_.size());
-  // By part: the calls and returns of those that see it.
-  std::vector<std::vector<std::pair<uint32_t, uint32_t>>> seers(parts);
+  std::vector<SeenDuring> seers(parts);
   for (uint32_t i = 0; i < timeline_.event_count(); ++i) {
     const TimelineEvent event = timeline_.event(i);
     if (event.type != TimelineEvent::Type::kCall) continue;
@@ -103,17 +123,12 @@ void OpenValues::FindMoments() {
       is_seen_by_crashes_[seen.part] = true;
     }
   }
-  in_slot_.resize(timeline_.slot_count(), nullptr);
-  seers_of_.resize(parts);
-  bringers_of_.resize(parts);
-  seers_in_.resize(places_.size());
-  setters_in_.resize(places_.size());
-  position_.resize(parts, kNowhere);
-  bringers_called_.resize(parts, 0);
-  seers_called_.resize(parts, 0);
-  setters_called_.resize(places_.size(), 0);
+  return seers;
+}
+
+void OpenValues::FindToggles(std::span<const SeenDuring> seers) {
   std::vector<std::pair<uint32_t, PartId>> toggles;
-  for (PartId part = 0; part < parts; ++part) {
+  for (PartId part = 0; part < seers.size(); ++part) {
     FindNeeds(part, seers[part], toggles);
   }
   std::sort(toggles.begin(), toggles.end());
@@ -125,18 +140,11 @@ void OpenValues::FindMoments() {
   for (size_t i = 1; i < toggles_begin_.size(); ++i) {
     toggles_begin_[i] += toggles_begin_[i - 1];
   }
-  bytes_ = cells_.capacity() * sizeof(Cell) +
-           programs_.capacity() * sizeof(Program) +
-           parts * (2 * sizeof(SlotMask) + 2 * sizeof(std::vector<uint32_t>)) +
-           (toggles_.capacity() + toggles_begin_.capacity()) * 4;
-  for (const auto& calls : seen_calls_) bytes_ += calls.capacity() * 4;
-  for (const auto& returns : first_returns_) bytes_ += returns.capacity() * 4;
 }
 
 // Between two calls of operations that set `part`, it is needed up to the last
 // call of one that sees it and returns before the second of them.
-void OpenValues::FindNeeds(PartId part,
-                           std::span<const std::pair<uint32_t, uint32_t>> seers,
+void OpenValues::FindNeeds(PartId part, const SeenDuring& seers,
                            std::vector<std::pair<uint32_t, PartId>>& toggles) {
   const auto setters = footprints_->CallsOf(part);
   size_t next = 0;

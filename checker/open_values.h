@@ -107,9 +107,14 @@ class OpenValues {
   bool Compile(const SearchProblem& problem);
   void CompileAction(const Footprints& footprints, ActionId action,
                      std::vector<Program>& offsets);
+  // The calls and returns of those that see a part and return before the end.
+  using SeenDuring = std::vector<std::pair<uint32_t, uint32_t>>;
+
   void FindMoments();
-  void FindNeeds(PartId part,
-                 std::span<const std::pair<uint32_t, uint32_t>> seers,
+  // By part.
+  std::vector<SeenDuring> FindSeersAndReturns();
+  void FindToggles(std::span<const SeenDuring> seers);
+  void FindNeeds(PartId part, const SeenDuring& seers,
                  std::vector<std::pair<uint32_t, PartId>>& toggles);
   void Toggle(PartId part);
   void ToggleAll(uint32_t event);

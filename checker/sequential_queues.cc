@@ -638,27 +638,64 @@ ModelOutcome NoOrder() {
   return outcome;
 }
 
+// nullptr if `model` is none of these.
+const TypeNames* NamesOf(const ModelInfo& model) {
+  const auto* const names = std::find_if(
+      std::begin(kTypes), std::end(kTypes),
+      [&](const TypeNames& type) { return type.model == model.name; });
+  return names == std::end(kTypes) ? nullptr : names;
+}
+
+// The operations of all objects, in the order of their calls.
+std::vector<OpIndex> AllOperations(const History& history,
+                                   const Partitioning& partitioning) {
+  std::vector<OpIndex> operations;
+  for (const Partition& partition : partitioning.partitions) {
+    operations.insert(operations.end(), partition.operations.begin(),
+                      partition.operations.end());
+  }
+  std::sort(operations.begin(), operations.end(), [&](OpIndex a, OpIndex b) {
+    return history.call(a) < history.call(b);
+  });
+  return operations;
+}
+
+// Reads all objects into `order`, up to the first that is wrong in whatever
+// order. False if the precondition does not hold.
+bool ReadObjects(const Partitioning& partitioning,
+                 const absl::flat_hash_map<OpIndex, Node>& node_of,
+                 Reader& reader, QueueOrder& order,
+                 std::optional<Violation>& violation) {
+  bool applies = true;
+  for (const Partition& partition : partitioning.partitions) {
+    applies = reader.Read(partition, node_of, violation) && applies;
+    if (violation) break;
+    order.AddObject(std::move(reader.elements), std::move(reader.misses),
+                    std::move(reader.crashes));
+  }
+  return applies;
+}
+
+// kGaveUp also where a limit ends it.
+SearchEnd Search(QueueOrder& order, Budget& budget) {
+  SearchEnd end = SearchEnd::kNone;
+  if (order.Begin()) end = SearchAnswers(order, kEffort, budget);
+  order.Release();
+  return budget.Exhausted() ? SearchEnd::kGaveUp : end;
+}
+
 }  // namespace
 
 std::optional<ModelOutcome> JudgeSequentialQueues(
     const History& history, const ModelInfo& model,
     const Partitioning& partitioning, const SessionChoice& sessions,
     ValueId initial, Budget& budget) {
-  const auto* const names = std::find_if(
-      std::begin(kTypes), std::end(kTypes),
-      [&](const TypeNames& type) { return type.model == model.name; });
-  if (names == std::end(kTypes) || !IsEmptyAtStart(history.values(), initial)) {
+  const TypeNames* const names = NamesOf(model);
+  if (names == nullptr || !IsEmptyAtStart(history.values(), initial)) {
     return std::nullopt;
   }
-  std::vector<OpIndex> operations;
-  for (const Partition& partition : partitioning.partitions) {
-    operations.insert(operations.end(), partition.operations.begin(),
-                      partition.operations.end());
-  }
+  const std::vector<OpIndex> operations = AllOperations(history, partitioning);
   if (operations.size() > kMaxElements) return std::nullopt;
-  std::sort(operations.begin(), operations.end(), [&](OpIndex a, OpIndex b) {
-    return history.call(a) < history.call(b);
-  });
   SessionChains chains = BuildSessionChains(history, operations, sessions);
   absl::flat_hash_map<OpIndex, Node> node_of;
   for (Node node = 0; node < chains.operations.size(); ++node) {
@@ -666,29 +703,21 @@ std::optional<ModelOutcome> JudgeSequentialQueues(
   }
   const size_t bytes = OrderClosure::BytesFor(chains.operations.size(),
                                               chains.chain_begin.size() - 1);
-  ModelOutcome outcome;
-  outcome.memory_bytes = bytes;
   if (!budget.Charge(bytes)) return std::nullopt;
   QueueOrder order(history, names->discipline, std::move(chains), budget);
   Reader reader(history, model, partitioning, *names);
-  bool applies = true;
   std::optional<Violation> violation;
-  for (const Partition& partition : partitioning.partitions) {
-    applies = reader.Read(partition, node_of, violation) && applies;
-    if (violation) break;
-    order.AddObject(std::move(reader.elements), std::move(reader.misses),
-                    std::move(reader.crashes));
-  }
+  const bool applies =
+      ReadObjects(partitioning, node_of, reader, order, violation);
+  ModelOutcome outcome;
+  outcome.memory_bytes = bytes;
   std::optional<ModelOutcome> result;
   if (violation) {
     outcome.verdict = Verdict::kViolation;
     outcome.violations.push_back(*std::move(violation));
     result = std::move(outcome);
   } else if (applies) {
-    SearchEnd end = SearchEnd::kNone;
-    if (order.Begin()) end = SearchAnswers(order, kEffort, budget);
-    order.Release();
-    if (budget.Exhausted()) end = SearchEnd::kGaveUp;
+    const SearchEnd end = Search(order, budget);
     if (end == SearchEnd::kFound) result = std::move(outcome);
     if (end == SearchEnd::kNone) result = NoOrder();
   }

@@ -82,7 +82,12 @@ std::string BoundText(const StalenessBound& bound) {
 
 Violation TooStale(const History& history, const Partition& partition,
                    const StalenessBound& bound, const SearchResult& result,
-                   const SequentialModel& model, ActionId action) {
+                   const SequentialModel& model,
+                   const std::vector<Interval>& intervals) {
+  const auto culprit = std::find_if(
+      intervals.begin(), intervals.end(), [&](const Interval& interval) {
+        return interval.operation == result.culprit;
+      });
   Violation violation;
   violation.kind = "too-stale";
   violation.key = partition.key;
@@ -95,9 +100,22 @@ Violation TooStale(const History& history, const Partition& partition,
   for (const SearchResult::DeadEnd& end : result.dead_ends) {
     violation.sentences.push_back(
         absl::StrCat("In one of the orders that explain all before it, ",
-                     model.DescribeRefusal(end.state, action), "."));
+                     model.DescribeRefusal(end.state, culprit->action), "."));
   }
   return violation;
+}
+
+Unknown WithoutTimes(const absl::Status& moved) {
+  return {UnknownReason::kUnsupported, std::string(moved.message()),
+          "record the times of calls and completions, or bound the versions "
+          "with k:N"};
+}
+
+Unknown Undecided(const SearchResult& result, size_t operations) {
+  return {*result.unknown,
+          absl::StrCat("passed ", result.operations_passed, " of ", operations,
+                       " operations of a key"),
+          "raise the limit, or split the history by key"};
 }
 
 }  // namespace
@@ -172,10 +190,7 @@ absl::StatusOr<ModelOutcome> JudgeStaleness(const History& history,
           MoveReads(history, recent, bound.time, *intervals);
       if (!moved.ok()) {
         outcome.verdict = Verdict::kUnknown;
-        outcome.unknown =
-            Unknown{UnknownReason::kUnsupported, std::string(moved.message()),
-                    "record the times of calls and completions, or bound the "
-                    "versions with k:N"};
+        outcome.unknown = WithoutTimes(moved);
         return outcome;
       }
     }
@@ -183,21 +198,13 @@ absl::StatusOr<ModelOutcome> JudgeStaleness(const History& history,
                                                     {.note_dead_ends = true});
     outcome.verdict = Combine(outcome.verdict, result.verdict);
     if (result.verdict == Verdict::kUnknown) {
-      outcome.unknown =
-          Unknown{*result.unknown,
-                  absl::StrCat("passed ", result.operations_passed, " of ",
-                               intervals->size(), " operations of a key"),
-                  "raise the limit, or split the history by key"};
+      outcome.unknown = Undecided(result, intervals->size());
       if (budget.Exhausted()) break;
     }
     if (result.verdict == Verdict::kViolation &&
         outcome.violations.size() < kMaxViolations) {
-      const auto culprit = std::find_if(
-          intervals->begin(), intervals->end(), [&](const Interval& interval) {
-            return interval.operation == result.culprit;
-          });
       outcome.violations.push_back(
-          TooStale(history, partition, bound, result, recent, culprit->action));
+          TooStale(history, partition, bound, result, recent, *intervals));
     }
   }
   if (outcome.verdict != Verdict::kUnknown) outcome.unknown.reset();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -178,68 +179,93 @@ ModelOutcome JudgeMemory(const SessionHistory& steps, RuleSet arbitration,
                               explain, budget);
 }
 
+// It asks for no order of the updates but causality, so none can be added.
+ModelOutcome JudgeCausality(const SessionHistory& steps, RuleSet, bool explain,
+                            Budget& budget) {
+  return JudgeCausal(steps, kInitialFirst | kSessionArbitration, explain,
+                     budget);
+}
+
+ModelOutcome JudgeConvergence(const SessionHistory& steps, RuleSet arbitration,
+                              bool explain, Budget& budget) {
+  ModelOutcome outcome = JudgeEventual(steps);
+  if (steps.observation == Observation::kCounter) {
+    AddThinAirSums(steps, arbitration, explain, budget, outcome);
+  }
+  return outcome;
+}
+
+ModelOutcome JudgeStrongConvergence(const SessionHistory& steps,
+                                    RuleSet arbitration, bool explain,
+                                    Budget& budget) {
+  if (steps.observation == Observation::kCounter) {
+    ModelOutcome sums = JudgeGuarantees(steps, arbitration, 0, explain, budget);
+    if (sums.verdict != Verdict::kValid) return sums;
+  }
+  return JudgeStrongEventual(steps);
+}
+
+// The models that are more than a set of rules.
+struct JudgedByName {
+  std::string_view consistency;
+  std::string_view algorithm;
+  bool needs_sources;
+  ModelOutcome (*judge)(const SessionHistory& steps, RuleSet arbitration,
+                        bool explain, Budget& budget);
+};
+
+constexpr JudgedByName kJudgedByName[] = {
+    {"session", "saturation", true, JudgeSession},
+    {"coherence", "saturation", true, JudgeCoherence},
+    {"causal", "clocks", true, JudgeCausality},
+    {"causal-convergence", "saturation", true, JudgeCausalConvergence},
+    {"causal-memory", "ranks", true, JudgeMemory},
+    {"eventual", "final-reads", false, JudgeConvergence},
+    {"strong-eventual", "same-updates", false, JudgeStrongConvergence},
+};
+
+absl::StatusOr<Method> MethodByRules(const std::string& consistency,
+                                     RuleSet rules,
+                                     const VisibilityOptions& options,
+                                     Budget& budget) {
+  const absl::StatusOr<RuleSet> assumed = AssumedRules(consistency, options);
+  if (!assumed.ok()) return assumed.status();
+  const RuleSet all = rules | ArbitrationRules(options.arbitration);
+  Method method;
+  method.is_monotonic = *assumed == 0;
+  method.judge = [all, assumed = *assumed, &budget](const SessionHistory& steps,
+                                                    bool explain) {
+    return JudgeGuarantees(steps, all, assumed, explain, budget);
+  };
+  return method;
+}
+
 absl::StatusOr<Method> MethodFor(const std::string& consistency,
                                  const VisibilityOptions& options,
                                  Budget& budget) {
-  const RuleSet arbitration = ArbitrationRules(options.arbitration);
-  Method method;
-  if (consistency == "session" && !options.assume) {
-    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
-      return JudgeSession(steps, arbitration, explain, budget);
-    };
-  } else if (const RuleSet rules = RulesOf(consistency); rules != 0) {
-    const absl::StatusOr<RuleSet> assumed = AssumedRules(consistency, options);
-    if (!assumed.ok()) return assumed.status();
-    method.is_monotonic = *assumed == 0;
-    method.judge = [=, &budget, assumed = *assumed](const SessionHistory& steps,
-                                                    bool explain) {
-      return JudgeGuarantees(steps, rules | arbitration, assumed, explain,
-                             budget);
-    };
-  } else if (consistency == "coherence") {
-    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
-      return JudgeCoherence(steps, arbitration, explain, budget);
-    };
-  } else if (consistency == "causal") {
-    method.algorithm = "clocks";
-    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
-      return JudgeCausal(steps, kInitialFirst | kSessionArbitration, explain,
-                         budget);
-    };
-  } else if (consistency == "causal-convergence") {
-    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
-      return JudgeCausalConvergence(steps, arbitration, explain, budget);
-    };
-  } else if (consistency == "causal-memory") {
-    method.algorithm = "ranks";
-    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
-      return JudgeMemory(steps, arbitration, explain, budget);
-    };
-  } else if (consistency == "eventual") {
-    method.algorithm = "final-reads";
-    method.needs_sources = false;
-    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
-      ModelOutcome outcome = JudgeEventual(steps);
-      if (steps.observation == Observation::kCounter) {
-        AddThinAirSums(steps, arbitration, explain, budget, outcome);
-      }
-      return outcome;
-    };
-  } else if (consistency == "strong-eventual") {
-    method.algorithm = "same-updates";
-    method.needs_sources = false;
-    method.judge = [=, &budget](const SessionHistory& steps, bool explain) {
-      if (steps.observation == Observation::kCounter) {
-        ModelOutcome sums =
-            JudgeGuarantees(steps, arbitration, 0, explain, budget);
-        if (sums.verdict != Verdict::kValid) return sums;
-      }
-      return JudgeStrongEventual(steps);
-    };
-  } else {
+  const RuleSet rules = RulesOf(consistency);
+  // All guarantees of a session together are judged by rules only where some
+  // are assumed.
+  if (rules != 0 && (consistency != "session" || options.assume)) {
+    return MethodByRules(consistency, rules, options, budget);
+  }
+  const auto* const named =
+      std::find_if(std::begin(kJudgedByName), std::end(kJudgedByName),
+                   [&](const JudgedByName& known) {
+                     return known.consistency == consistency;
+                   });
+  if (named == std::end(kJudgedByName)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "`", consistency, "` is not judged by visibility and arbitration"));
   }
+  Method method;
+  method.algorithm = std::string(named->algorithm);
+  method.needs_sources = named->needs_sources;
+  const RuleSet arbitration = ArbitrationRules(options.arbitration);
+  method.judge = [named, arbitration, &budget](const SessionHistory& steps,
+                                               bool explain) {
+    return named->judge(steps, arbitration, explain, budget);
+  };
   return method;
 }
 

@@ -61,17 +61,12 @@ void FindImpossible(QueueOperations& operations) {
   }
 }
 
-}  // namespace
-
-std::string SortQueueOperations(const DeciderInput& input,
-                                std::string_view insert,
-                                std::string_view remove,
-                                QueueOperations& operations, Budget& budget) {
-  if (!IsEmptyAtStart(input.values, input.initial)) {
-    return "it is not empty at the start";
-  }
+// Sorts the calls by what they do. Says why an operation does not fit, or
+// nothing.
+std::string Sort(const DeciderInput& input, std::string_view insert,
+                 std::string_view remove, LocalIds& ids,
+                 QueueOperations& operations, Budget& budget) {
   FunctionIndex functions(input.values, input.model);
-  LocalIds ids(input.calls.size(), input.values.size());
   for (const ObservedCall& call : input.calls) {
     if (budget.Exhausted()) return "";
     const std::string_view function =
@@ -95,6 +90,21 @@ std::string SortQueueOperations(const DeciderInput& input,
           {call.operation, called, end, ids.Of(call.content.result)});
     }
   }
+  return "";
+}
+
+}  // namespace
+
+std::string SortQueueOperations(const DeciderInput& input,
+                                std::string_view insert,
+                                std::string_view remove,
+                                QueueOperations& operations, Budget& budget) {
+  if (!IsEmptyAtStart(input.values, input.initial)) {
+    return "it is not empty at the start";
+  }
+  LocalIds ids(input.calls.size(), input.values.size());
+  std::string refusal = Sort(input, insert, remove, ids, operations, budget);
+  if (!refusal.empty()) return refusal;
   for (uint32_t i = 0; i < ids.size(); ++i) {
     operations.values.push_back(ids.value(i));
   }
@@ -105,8 +115,7 @@ std::string SortQueueOperations(const DeciderInput& input,
         "the value ",
         history::ToShortText(input.values, operations.values[ambiguous],
                              kTextLength),
-        " was taken out and may have been put in more than "
-        "once");
+        " was taken out and may have been put in more than once");
   }
   FindImpossible(operations);
   return "";
