@@ -152,7 +152,9 @@ class RankedSession {
             rank_[steps_.sources[at]] > position) {
           stack_.push_back(steps_.sources[at]);
         }
-        if (!steps_.crossings.empty()) PushCrossings(at);
+        for (const Crossing& crossing : steps_.CrossingsTo(at)) {
+          stack_.push_back(crossing.from);
+        }
         if (!before_.empty()) {
           for (const auto& [write, other] : before_.Of(at)) {
             if (rank_[other] > position) stack_.push_back(other);
@@ -161,16 +163,6 @@ class RankedSession {
         if (at == chain_begin) break;
         --at;
       }
-    }
-  }
-
-  void PushCrossings(Step step) {
-    auto crossing =
-        std::lower_bound(steps_.crossings.begin(), steps_.crossings.end(), step,
-                         [](const Crossing& a, Step b) { return a.to < b; });
-    for (; crossing != steps_.crossings.end() && crossing->to == step;
-         ++crossing) {
-      stack_.push_back(crossing->from);
     }
   }
 
@@ -319,12 +311,8 @@ class WalkedSession {
       if (steps_.IsRead(step) && IsStep(steps_.sources[step])) {
         push(steps_.sources[step]);
       }
-      auto crossing = std::lower_bound(
-          steps_.crossings.begin(), steps_.crossings.end(), step,
-          [](const Crossing& a, Step b) { return a.to < b; });
-      for (; crossing != steps_.crossings.end() && crossing->to == step;
-           ++crossing) {
-        push(crossing->from);
+      for (const Crossing& crossing : steps_.CrossingsTo(step)) {
+        push(crossing.from);
       }
       for (const auto& [write, other] : given_.Of(step)) push(other);
       const auto demanded = before_.find(step);

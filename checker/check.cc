@@ -9,7 +9,7 @@
 #include "checker/model_inference.h"
 #include "checker/model_registry.h"
 #include "checker/session_guarantees.h"
-#include "checker/session_history.h"
+#include "checker/session_history_builder.h"
 #include "checker/visibility.h"
 
 namespace minos::checker {

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "checker/budget.h"
 #include "checker/partition.h"
+#include "checker/session_choice.h"
 #include "checker/verdict.h"
 #include "checker/visibility.h"
 #include "history/history.h"

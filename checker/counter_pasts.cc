@@ -52,13 +52,9 @@ void CounterPasts::Start(Step step) {
     std::fill(base.begin(), base.end(), 0);
     std::fill(brought.begin(), brought.end(), 0);
   }
-  auto crossing =
-      std::lower_bound(steps_.crossings.begin(), steps_.crossings.end(), step,
-                       [](const Crossing& a, Step b) { return a.to < b; });
-  for (; crossing != steps_.crossings.end() && crossing->to == step;
-       ++crossing) {
-    JoinBits(base, bases_[crossing->from]);
-    JoinBits(brought, brought_[crossing->from]);
+  for (const Crossing& crossing : steps_.CrossingsTo(step)) {
+    JoinBits(base, bases_[crossing.from]);
+    JoinBits(brought, brought_[crossing.from]);
   }
 }
 

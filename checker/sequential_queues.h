@@ -8,8 +8,8 @@
 #include "checker/budget.h"
 #include "checker/model_registry.h"
 #include "checker/partition.h"
+#include "checker/session_choice.h"
 #include "checker/session_guarantees.h"
-#include "checker/session_history.h"
 #include "history/history.h"
 #include "history/value.h"
 

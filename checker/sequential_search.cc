@@ -28,6 +28,8 @@
 #include "absl/strings/str_cat.h"
 #include "checker/deciders/function_index.h"
 #include "checker/intervals.h"
+#include "checker/session_choice.h"
+#include "checker/session_history_builder.h"
 #include "checker/wgl.h"
 #include "history/operation_text.h"
 
@@ -325,8 +327,7 @@ class Search {
     std::map<ValueId, std::vector<size_t>> of_session;
     for (const Item& item : items) {
       const OpIndex op = item.interval.operation;
-      const ValueId session = sessions.sessions.empty() ? history_.session(op)
-                                                        : sessions.sessions[op];
+      const ValueId session = sessions.SessionOf(history_, op);
       std::vector<size_t>& own = of_session[session];
       const auto free = std::find_if(own.begin(), own.end(), [&](size_t chain) {
         return chains_[chain].back().interval.end < item.interval.call;

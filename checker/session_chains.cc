@@ -13,11 +13,11 @@ SessionChains BuildSessionChains(const History& history,
                                  std::span<const OpIndex> operations,
                                  const SessionChoice& sessions) {
   std::vector<std::vector<OpIndex>> chains;
-  std::map<ValueId, std::vector<uint32_t>> of_session;
+  std::vector<uint32_t> chain_session;
+  std::map<ValueId, std::vector<uint32_t>> chains_of_session;
   for (const OpIndex op : operations) {
-    const ValueId session =
-        sessions.sessions.empty() ? history.session(op) : sessions.sessions[op];
-    std::vector<uint32_t>& own = of_session[session];
+    const ValueId session = sessions.SessionOf(history, op);
+    std::vector<uint32_t>& own = chains_of_session[session];
     const auto free = std::find_if(own.begin(), own.end(), [&](uint32_t chain) {
       return history.return_position(chains[chain].back()) < history.call(op);
     });
@@ -27,6 +27,7 @@ SessionChains BuildSessionChains(const History& history,
     } else {
       own.push_back(chain);
       chains.emplace_back();
+      chain_session.push_back(history::ToInt(session));
     }
     chains[chain].push_back(op);
   }
@@ -38,24 +39,8 @@ SessionChains BuildSessionChains(const History& history,
     result.chain_begin.push_back(
         static_cast<uint32_t>(result.operations.size()));
   }
-  for (const auto& [session, own] : of_session) {
-    for (const uint32_t to : own) {
-      for (const uint32_t from : own) {
-        if (from == to) continue;
-        uint32_t passed = result.chain_begin[from];
-        for (uint32_t node = result.chain_begin[to];
-             node < result.chain_begin[to + 1]; ++node) {
-          const uint32_t before = passed;
-          while (passed < result.chain_begin[from + 1] &&
-                 history.return_position(result.operations[passed]) <
-                     history.call(result.operations[node])) {
-            ++passed;
-          }
-          if (passed != before) result.crossings.emplace_back(passed - 1, node);
-        }
-      }
-    }
-  }
+  result.crossings = FindCrossings(history, result.operations,
+                                   result.chain_begin, chain_session);
   return result;
 }
 

@@ -5,10 +5,10 @@
 
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
-#include "checker/session_history.h"
+#include "checker/chain_crossings.h"
+#include "checker/session_choice.h"
 #include "history/history.h"
 #include "history/operation.h"
 
@@ -21,9 +21,7 @@ struct SessionChains {
   std::vector<history::OpIndex> operations;  // by node
   // Where each chain begins; one more entry at the end.
   std::vector<uint32_t> chain_begin;
-  // From one chain to another of the same session: the first and what precedes
-  // it in its chain comes before the second.
-  std::vector<std::pair<uint32_t, uint32_t>> crossings;
+  std::vector<Crossing> crossings;  // ordered by `to`
 };
 
 // The chains of `operations`, which are in the order of their calls. O(n ·

@@ -1,4 +1,4 @@
-// What a session is: SessionsBy of session_history.h.
+#include "checker/session_choice.h"
 
 #include <algorithm>
 #include <map>
@@ -7,7 +7,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "checker/session_history.h"
 
 namespace minos::checker {
 

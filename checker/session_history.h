@@ -21,12 +21,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/status/statusor.h"
-#include "checker/model_registry.h"
+#include "checker/chain_crossings.h"
 #include "checker/partition.h"
 #include "history/history.h"
 #include "history/operation.h"
@@ -54,13 +52,6 @@ enum class Observation : uint8_t {
 };
 
 enum class StepKind : uint8_t { kUpdate, kRead };
-
-// The session order from one chain of a session to another: `from` and what
-// precedes it in its chain returned before `to` was called.
-struct Crossing {
-  Step from = 0;
-  Step to = 0;
-};
 
 // An update that certainly did not happen.
 struct FailedUpdate {
@@ -132,6 +123,8 @@ struct SessionHistory {
   }
   // True if `a` comes before `b` in the order of their session.
   bool SessionPrecedes(Step a, Step b) const;
+  // The crossings that lead to `step`. O(log crossings).
+  std::span<const Crossing> CrossingsTo(Step step) const;
   // The updates that a read returned: none if it returned the initial value or
   // is not resolved.
   std::span<const Step> Shown(Step read) const {
@@ -147,35 +140,6 @@ struct SessionHistory {
 
   size_t MemoryBytes() const;
 };
-
-// What the sessions of a history are: see SessionsBy.
-struct SessionChoice {
-  // The session of each operation; empty: History::session.
-  std::vector<history::ValueId> sessions;
-  std::string note;  // what was taken as a session, if anything unusual
-};
-
-// The sessions that --session-by names: "" (the `session` field, or else the
-// process), "process", "session", "node", "thread" (the process modulo the
-// number of threads, as Jepsen renumbers a client after a crash), or the name
-// of a further field. InvalidArgument, with a line, if an operation lacks what
-// is asked for. O(n).
-absl::StatusOr<SessionChoice> SessionsBy(const history::History& history,
-                                         const std::string& field);
-
-// The observation that reads of a data type make: kv and registers by their
-// value, list-append, g-set and set, counter. InvalidArgument for a data type
-// whose reads are not of this kind.
-absl::StatusOr<Observation> ObservationOf(const ModelInfo& model);
-
-// The steps of `history`, whose keys are those of `partitioning`. Sources are
-// not resolved yet. `initial` is the value before every update, kNoValue for
-// the default. InvalidArgument, with the line, if an operation is neither a
-// read nor an update. O(n · chains of a session).
-absl::StatusOr<SessionHistory> BuildSessionHistory(
-    const history::History& history, Observation observation,
-    const Partitioning& partitioning, const SessionChoice& sessions,
-    history::ValueId initial);
 
 // Of a collection: true if `read`, which does not list `update` among what it
 // shows, may have seen it all the same, since what it returned has the same

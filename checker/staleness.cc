@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "checker/intervals.h"
 #include "checker/recent_states.h"
-#include "checker/session_history.h"
+#include "checker/session_history_builder.h"
 #include "checker/wgl.h"
 #include "history/operation_text.h"
 #include "history/value_text.h"

@@ -16,7 +16,7 @@
 #include "checker/budget.h"
 #include "checker/model_registry.h"
 #include "checker/partition.h"
-#include "checker/session_history.h"
+#include "checker/session_choice.h"
 #include "checker/verdict.h"
 #include "history/history.h"
 #include "history/value.h"

@@ -17,6 +17,7 @@
 #include "checker/partition.h"
 #include "checker/reads_from.h"
 #include "checker/session_history.h"
+#include "checker/session_history_builder.h"
 #include "checker/statistics.h"
 #include "cli/commands.h"
 #include "cli/initial_value.h"

@@ -10,6 +10,7 @@
 
 #include "checker/arbitration.h"
 #include "checker/reads_from.h"
+#include "checker/session_history_builder.h"
 #include "tests/support/tiny_histories.h"
 #include "tests/support/visibility_oracle.h"
 

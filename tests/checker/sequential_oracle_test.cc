@@ -14,6 +14,7 @@
 #include "checker/budget.h"
 #include "checker/model_registry.h"
 #include "checker/partition.h"
+#include "checker/session_choice.h"
 #include "checker/visibility.h"
 #include "tests/support/brute_force.h"
 #include "tests/support/data_types.h"

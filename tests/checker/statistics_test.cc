@@ -12,6 +12,7 @@
 #include "checker/model_registry.h"
 #include "checker/partition.h"
 #include "checker/reads_from.h"
+#include "checker/session_history_builder.h"
 #include "history/history_builder.h"
 #include "tests/support/tiny_histories.h"
 
