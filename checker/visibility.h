@@ -7,10 +7,7 @@
 #ifndef MINOS_CHECKER_VISIBILITY_H_
 #define MINOS_CHECKER_VISIBILITY_H_
 
-#include <cstdint>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "checker/budget.h"
@@ -18,28 +15,10 @@
 #include "checker/partition.h"
 #include "checker/session_choice.h"
 #include "checker/verdict.h"
+#include "checker/visibility_options.h"
 #include "history/history.h"
-#include "history/value.h"
 
 namespace minos::checker {
-
-// What every arbitration order respects: see docs/consistency-models.md.
-enum class ArbitrationMode : uint8_t { kSession, kNone, kRealTime, kVersions };
-
-// The mode called `name` (session, none, realtime, versions); nullopt if there
-// is none.
-std::optional<ArbitrationMode> ArbitrationModeFromName(std::string_view name);
-
-struct VisibilityOptions {
-  ArbitrationMode arbitration = ArbitrationMode::kSession;
-  // Names of the session guarantees that are taken for granted when
-  // monotonic-writes or writes-follow-reads is judged; absent: monotonic-reads.
-  std::optional<std::vector<std::string>> assume;
-  // The value before every update; kNoValue for the default.
-  history::ValueId initial = history::kNoValue;
-  // Whether a violation is explained, or only stated.
-  bool explain = true;
-};
 
 // Judges `history`, whose data type and keys were chosen before, by the model
 // called `consistency`, with its parameter (`bounded-staleness=k:2`). All of
