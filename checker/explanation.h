@@ -19,7 +19,7 @@ namespace minos::checker {
 // minimum: relaxing any one of its operations more would make it explicable,
 // unless the effort ran out first. The effort is bounded by a count of steps,
 // not by time, so the answer is the same everywhere; only if `budget` is
-// exhausted the core is larger. See explanation.cc for how it is found.
+// exhausted the core is larger. See reducer.cc for how it is found.
 absl::StatusOr<Violation> ExplainNotLinearizable(
     const history::History& history, const ModelInfo& model,
     history::ValueId initial, Keying keying, const Partition& partition,
