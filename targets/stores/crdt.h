@@ -31,6 +31,7 @@ class CrdtNode : public Node<CrdtMessage<State>, State> {
  public:
   void OnStart() override {
     period_ = this->Milliseconds("gossip_ms");
+    overwrites_ = this->HasBug("merge-by-overwrite");
     this->After(period_, 0);
     Configure();
   }
@@ -57,10 +58,19 @@ class CrdtNode : public Node<CrdtMessage<State>, State> {
  protected:
   virtual void Configure() {}
   virtual void Update(const Operation& operation) = 0;
-  virtual void Merge(const State& other) { this->disk().Merge(other); }
+  // Joins `other` into the state, or is the bug that every store of the family
+  // has.
+  virtual void Merge(const State& other) {
+    if (overwrites_) {
+      this->disk() = other;
+    } else {
+      this->disk().Merge(other);
+    }
+  }
 
  private:
   Nanoseconds period_ = 0;
+  bool overwrites_ = false;
   int round_ = 0;
 };
 

@@ -23,7 +23,6 @@ class GCounterNode : public CrdtNode<GCounter> {
  protected:
   void Configure() override {
     sums_ = HasBug("merge-by-sum");
-    overwrites_ = HasBug("merge-by-overwrite");
     slot_ = HasBug("shared-replica-id") ? id() / 2 : id();
   }
   void Update(const Operation& operation) override {
@@ -31,16 +30,11 @@ class GCounterNode : public CrdtNode<GCounter> {
   }
   void Merge(const GCounter& other) override {
     if (sums_) return disk().slots.MergeBySum(other.slots);
-    if (overwrites_) {
-      disk() = other;
-      return;
-    }
-    disk().Merge(other);
+    CrdtNode::Merge(other);
   }
 
  private:
   bool sums_ = false;
-  bool overwrites_ = false;
   NodeId slot_ = 0;
 };
 

@@ -47,20 +47,9 @@ struct GSet {
 
 class GSetNode : public CrdtNode<GSet> {
  protected:
-  void Configure() override { overwrites_ = HasBug("merge-by-overwrite"); }
   void Update(const Operation& operation) override {
     disk().Add(operation.key, operation.argument);
   }
-  void Merge(const GSet& other) override {
-    if (overwrites_) {
-      disk() = other;
-    } else {
-      disk().Merge(other);
-    }
-  }
-
- private:
-  bool overwrites_ = false;
 };
 
 }  // namespace

@@ -45,24 +45,15 @@ class HybridNode : public CrdtNode<LwwRegisters> {
  protected:
   void Configure() override {
     features_ = Parameter("features");
-    overwrites_ = HasBug("merge-by-overwrite");
     reads_copies_ = HasBug("strong-reads-from-copies");
     writes_ = HasBug("prefix-ignored-by-writes");
   }
   void Update(const Operation& operation) override {
     disk().Write(operation.key, operation.argument, id());
   }
-  void Merge(const LwwRegisters& other) override {
-    if (overwrites_) {
-      disk() = other;
-    } else {
-      disk().Merge(other);
-    }
-  }
 
  private:
   int64_t features_ = kBoth;
-  bool overwrites_ = false;
   bool reads_copies_ = false;
   bool writes_ = false;
 };

@@ -31,20 +31,9 @@ class LwwNode : public CrdtNode<LwwRegisters> {
   }
 
  protected:
-  void Configure() override { overwrites_ = HasBug("merge-by-overwrite"); }
   void Update(const Operation& operation) override {
     disk().Write(operation.key, operation.argument, id());
   }
-  void Merge(const LwwRegisters& other) override {
-    if (overwrites_) {
-      disk() = other;
-    } else {
-      disk().Merge(other);
-    }
-  }
-
- private:
-  bool overwrites_ = false;
 };
 
 class LwwSession : public Session {

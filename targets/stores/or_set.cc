@@ -90,10 +90,7 @@ struct OrSet {
 
 class OrSetNode : public CrdtNode<OrSet> {
  protected:
-  void Configure() override {
-    overwrites_ = HasBug("merge-by-overwrite");
-    shares_id_ = HasBug("shared-replica-id");
-  }
+  void Configure() override { shares_id_ = HasBug("shared-replica-id"); }
   void Update(const Operation& operation) override {
     if (operation.function == Function::kRemove) {
       return disk().Remove(operation.key, operation.argument);
@@ -102,16 +99,8 @@ class OrSetNode : public CrdtNode<OrSet> {
     const Tag tag = {replica, disk().seen[replica] + 1};
     disk().Add({tag, operation.key, operation.argument});
   }
-  void Merge(const OrSet& other) override {
-    if (overwrites_) {
-      disk() = other;
-    } else {
-      disk().Merge(other);
-    }
-  }
 
  private:
-  bool overwrites_ = false;
   bool shares_id_ = false;
 };
 

@@ -29,7 +29,6 @@ class PnCounterNode : public CrdtNode<PnCounter> {
  protected:
   void Configure() override {
     decrements_in_place_ = HasBug("decrement-in-place");
-    overwrites_ = HasBug("merge-by-overwrite");
     slot_ = HasBug("shared-replica-id") ? id() / 2 : id();
   }
   void Update(const Operation& operation) override {
@@ -39,17 +38,9 @@ class PnCounterNode : public CrdtNode<PnCounter> {
       disk().taken.values[slot_] -= operation.argument;
     }
   }
-  void Merge(const PnCounter& other) override {
-    if (overwrites_) {
-      disk() = other;
-    } else {
-      disk().Merge(other);
-    }
-  }
 
  private:
   bool decrements_in_place_ = false;
-  bool overwrites_ = false;
   NodeId slot_ = 0;
 };
 
