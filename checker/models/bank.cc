@@ -161,9 +161,7 @@ class BankModel : public ModelBase {
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {
-    const StateId next =
-        cache_.GetOr(state, id, [&] { return Apply(state, id); });
-    if (next != StepCache::kRefused) successors.push_back(next);
+    cache_.Follow(state, id, successors, [&] { return Apply(state, id); });
   }
 
   std::string DescribeState(StateId state) const override {

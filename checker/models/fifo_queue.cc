@@ -155,11 +155,10 @@ class FifoQueueModel : public ContainerModel {
       if (state == kEmpty) successors.push_back(state);
       return;
     }
-    const StateId next = cache_.GetOr(state, id, [&] {
+    cache_.Follow(state, id, successors, [&] {
       return a.function == kPut ? Enqueue(state, a.argument)
                                 : Dequeue(state, a.result);
     });
-    if (next != StepCache::kRefused) successors.push_back(next);
   }
 
   std::string DescribeState(StateId state) const override {

@@ -129,9 +129,7 @@ class MultiRegisterModel : public ModelBase {
 
   void Step(StateId state, ActionId id,
             std::vector<StateId>& successors) override {
-    const StateId next =
-        cache_.GetOr(state, id, [&] { return Run(state, id); });
-    if (next != StepCache::kRefused) successors.push_back(next);
+    cache_.Follow(state, id, successors, [&] { return Run(state, id); });
   }
 
   std::string DescribeState(StateId state) const override {

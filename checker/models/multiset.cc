@@ -102,9 +102,7 @@ class MultisetModel : public ModelBase {
       }
       return;
     }
-    const StateId next =
-        cache_.GetOr(state, id, [&] { return Apply(state, a); });
-    if (next != StepCache::kRefused) successors.push_back(next);
+    cache_.Follow(state, id, successors, [&] { return Apply(state, a); });
   }
 
   std::string DescribeState(StateId state) const override {

@@ -60,9 +60,7 @@ class PriorityQueueModel : public ContainerModel {
       if (state == kEmptyMap) successors.push_back(state);
       return;
     }
-    const StateId next =
-        cache_.GetOr(state, id, [&] { return Apply(state, a); });
-    if (next != StepCache::kRefused) successors.push_back(next);
+    cache_.Follow(state, id, successors, [&] { return Apply(state, a); });
   }
 
   std::string DescribeState(StateId state) const override {

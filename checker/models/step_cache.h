@@ -33,6 +33,14 @@ class StepCache {
     return entry.next;
   }
 
+  // Appends that successor to `successors`, if there is one.
+  template <typename StepFunction>
+  void Follow(StateId state, ActionId action, std::vector<StateId>& successors,
+              StepFunction step) {
+    const StateId next = GetOr(state, action, step);
+    if (next != kRefused) successors.push_back(next);
+  }
+
   size_t MemoryBytes() const { return entries_.capacity() * sizeof(Entry); }
 
  private:

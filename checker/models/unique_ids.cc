@@ -53,11 +53,10 @@ class UniqueIdsModel : public ModelBase {
       successors.push_back(state);
       return;
     }
-    const StateId next = cache_.GetOr(state, id, [&] {
+    cache_.Follow(state, id, successors, [&] {
       return given_.Get(state, given) != 0 ? StepCache::kRefused
                                            : given_.Put(state, given, 1);
     });
-    if (next != StepCache::kRefused) successors.push_back(next);
   }
 
   std::string DescribeState(StateId state) const override {

@@ -68,9 +68,7 @@ class UnorderedQueueModel : public ContainerModel {
       }
       return;
     }
-    const StateId next =
-        cache_.GetOr(state, id, [&] { return Apply(state, a); });
-    if (next != StepCache::kRefused) successors.push_back(next);
+    cache_.Follow(state, id, successors, [&] { return Apply(state, a); });
   }
 
   std::string DescribeState(StateId state) const override {
