@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "history/operation_text.h"
+#include "report/quoted.h"
 #include "report/result.h"
 #include "report/witnesses.h"
 #include "report/words.h"
@@ -22,20 +23,6 @@ using history::OpIndex;
 // So many operations of a violation are drawn, the latest: what precedes what
 // directly is found among triples of them, and nobody can read more.
 constexpr size_t kMostDrawn = 200;
-
-// A string of DOT in double quotes; `\n` starts a new line.
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '\n') {
-      quoted.append("\\n");
-      continue;
-    }
-    if (c == '"' || c == '\\') quoted.push_back('\\');
-    quoted.push_back(c);
-  }
-  return quoted.append("\"");
-}
 
 bool Precedes(const History& history, OpIndex a, OpIndex b) {
   return history.return_position(a) < history.call(b);

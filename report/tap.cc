@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "report/quoted.h"
 #include "report/result.h"
 #include "report/words.h"
 
@@ -21,20 +22,6 @@ std::string Description(std::string_view text) {
     escaped.push_back(c);
   }
   return escaped;
-}
-
-// A string of YAML in double quotes, on one line.
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '\n') {
-      quoted.append("\\n");
-      continue;
-    }
-    if (c == '"' || c == '\\') quoted.push_back('\\');
-    quoted.push_back(c);
-  }
-  return quoted.append("\"");
 }
 
 std::string Block(const std::vector<std::string>& lines) {
