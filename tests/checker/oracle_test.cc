@@ -212,16 +212,22 @@ std::optional<std::string> CompareSearch(const PlainHistory& history,
   return std::nullopt;
 }
 
-// The whole way, from a recording to the verdict.
-std::optional<std::string> CompareCheck(const PlainHistory& plain,
-                                        history::ValueTable&, const Wrapper&) {
-  const bool expected = IsLinearizable(plain);
-  const auto [history, initial] = ToHistory(plain);
+checker::CheckOptions OptionsFor(const PlainHistory& plain,
+                                 history::ValueId initial) {
   checker::CheckOptions options;
   options.model = plain.type;
   options.initial = initial;
   options.keys = checker::KeyChoice::kNone;
   options.explain = false;
+  return options;
+}
+
+// The whole way, from a recording to the verdict.
+std::optional<std::string> CompareCheck(const PlainHistory& plain,
+                                        history::ValueTable&, const Wrapper&) {
+  const bool expected = IsLinearizable(plain);
+  const auto [history, initial] = ToHistory(plain);
+  const checker::CheckOptions options = OptionsFor(plain, initial);
   const auto verdict = checker::CheckHistory(history, options);
   EXPECT_TRUE(verdict.ok()) << verdict.status();
   if (verdict.ok() && (verdict->verdict == Verdict::kValid) == expected) {
@@ -235,12 +241,8 @@ std::optional<std::string> CompareParts(const PlainHistory& plain,
                                         history::ValueTable&, const Wrapper&) {
   const bool expected = IsLinearizable(plain);
   const auto [history, initial] = ToHistory(plain);
-  checker::CheckOptions options;
-  options.model = plain.type;
-  options.initial = initial;
-  options.keys = checker::KeyChoice::kNone;
+  checker::CheckOptions options = OptionsFor(plain, initial);
   options.algorithm = "wgl";
-  options.explain = false;
   options.certificate = true;
   const auto verdict = checker::CheckHistory(history, options);
   EXPECT_TRUE(verdict.ok()) << verdict.status();
