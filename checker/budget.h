@@ -38,6 +38,7 @@ struct Progress {
   std::atomic<size_t> bytes = 0;
 };
 
+// What a check may spend.
 struct Limits {
   // How long all checks together may take; unlimited if absent.
   std::optional<std::chrono::nanoseconds> time;
@@ -63,6 +64,7 @@ struct Limits {
   Progress* progress = nullptr;
 };
 
+// What is left of the limits, shared by all that work on one check.
 class Budget {
  public:
   // The clock starts now. `bytes_in_use` is what the history already occupies.
@@ -85,6 +87,7 @@ class Budget {
   void Tell(size_t configurations, size_t passed);
   // Tells that a part of `operations` has its verdict.
   void TellDecided(size_t operations);
+  // That of the limits; may be null.
   Progress* progress() const { return progress_; }
 
   // Takes a thread of those that may work beside the caller's; false if all are
@@ -96,6 +99,8 @@ class Budget {
   size_t FreeBytes() const {
     return memory_limit_ - std::min(memory_limit_, bytes_.load());
   }
+  // The most that was in use at once, and how much may be; without a limit the
+  // largest number.
   size_t peak_bytes() const { return peak_bytes_.load(); }
   size_t memory_limit() const { return memory_limit_; }
 
@@ -140,6 +145,7 @@ class Allowance {
   Allowance(const Allowance&) = delete;
   Allowance& operator=(const Allowance&) = delete;
 
+  // False if so much was not free; then nothing is charged.
   bool is_granted() const { return is_granted_; }
 
  private:

@@ -18,6 +18,7 @@
 
 namespace minos::checker {
 
+// What is judged, and how.
 struct CheckOptions {
   // Names of consistency models (see AllConsistencies), or "all" (see
   // lattice.h).

@@ -23,8 +23,10 @@ enum class ConsistencyFamily : uint8_t {
   kConvergence,  // that everybody agrees in the end
 };
 
+// "sequential", "session", "causal", "staleness", "convergence".
 std::string_view ToString(ConsistencyFamily family);
 
+// One model, as `minos list` prints it.
 struct ConsistencyInfo {
   std::string_view name;
   std::string_view summary;  // one sentence without a full stop

@@ -39,6 +39,7 @@ enum class KeyUse : uint8_t {
   kRefuses,  // the type holds all its keys in one state (multi-register, bank)
 };
 
+// One data type.
 struct ModelInfo {
   std::string_view name;
   std::string_view summary;

@@ -31,6 +31,7 @@ enum class Keying : uint8_t {
 // What --keys asks for.
 enum class KeyChoice : uint8_t { kAuto, kNone, kField, kTuple };
 
+// "none", "field", "tuple", "transaction".
 std::string_view ToString(Keying keying);
 
 // The operations of one object, with the key taken off.
@@ -39,6 +40,7 @@ struct Partition {
   std::vector<history::OpIndex> operations;  // in the order of their calls
 };
 
+// A history in parts.
 struct Partitioning {
   Keying keying = Keying::kNone;
   // What `auto` chose and why, one sentence; empty if the user chose.

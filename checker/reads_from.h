@@ -25,6 +25,7 @@ struct AmbiguousRead {
   std::vector<Step> candidates;
 };
 
+// What is known of the sources of all reads.
 struct ReadsFrom {
   // Reads that no model allows: thin air, aborted, from the future. At most
   // kMaxFindings.
@@ -43,6 +44,7 @@ struct ReadsFrom {
   std::vector<std::string> notes;
 };
 
+// So many findings are kept; the others are counted.
 inline constexpr size_t kMaxFindings = 16;
 
 // Makes what the reads of collections show out of their occurrences, without

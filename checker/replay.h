@@ -20,6 +20,7 @@
 
 namespace minos::checker {
 
+// What an order of operations comes to.
 struct ReplayResult {
   enum class Outcome : uint8_t {
     kHolds,

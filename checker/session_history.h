@@ -51,6 +51,7 @@ enum class Observation : uint8_t {
   kCounter,   // the sum of all updates that it sees
 };
 
+// What a step does.
 enum class StepKind : uint8_t { kUpdate, kRead };
 
 // An update that certainly did not happen.
@@ -67,6 +68,7 @@ struct Removal {
   history::ValueId element = history::kNoValue;
 };
 
+// The steps of a history, as columns.
 struct SessionHistory {
   const history::History* history = nullptr;
   Keying keying = Keying::kNone;

@@ -41,6 +41,7 @@ struct FunctionStatistics {
   Distribution latency_ns;  // of those that are not info and have times
 };
 
+// A history in numbers.
 struct HistoryStatistics {
   size_t operations = 0;  // of clients
   size_t info = 0;

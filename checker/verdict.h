@@ -15,6 +15,7 @@
 
 namespace minos::checker {
 
+// Whether a history keeps a consistency model.
 enum class Verdict : uint8_t {
   kValid,      // every operation is explained
   kViolation,  // what happened was not allowed
@@ -41,6 +42,7 @@ std::string_view ToString(UnknownReason reason);
 // valid.
 Verdict Combine(Verdict a, Verdict b);
 
+// Why nobody knows, and what can be done.
 struct Unknown {
   UnknownReason reason = UnknownReason::kTimeLimit;
   std::string progress;  // how far it got, one sentence

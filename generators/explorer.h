@@ -36,6 +36,7 @@ inline constexpr size_t kRunsPerGroup = 20;
 // says so: from 40 on ever more, up to 200.
 int64_t OperationsOfRun(size_t number);
 
+// Explores one group of runs.
 class Explorer {
  public:
   // The group that begins with run `first` of a campaign, which has the seed

@@ -12,6 +12,7 @@
 
 namespace minos::generators {
 
+// How often each key is drawn.
 enum class KeyShape : uint8_t {
   kUniform,  // all keys alike
   kZipf,     // the k-th key with weight 1/k
@@ -20,8 +21,10 @@ enum class KeyShape : uint8_t {
 
 // "uniform", "zipf", "hot-spot".
 std::string_view ToString(KeyShape shape);
+// nullopt if no shape is called so.
 std::optional<KeyShape> KeyShapeFromName(std::string_view name);
 
+// Draws keys.
 class KeyDistribution {
  public:
   // REQUIRES: keys > 0.

@@ -30,6 +30,7 @@ using targets::NodeId;
 // value of a cas.
 inline constexpr int64_t kLastSeen = INT64_MIN + 1;
 
+// An operation, and when and of whom a client asks for it.
 struct PlannedOperation {
   targets::Operation operation;
   // It is issued `think` after the client's last operation ended, but not
@@ -41,6 +42,7 @@ struct PlannedOperation {
   bool operator==(const PlannedOperation&) const = default;
 };
 
+// What one client does, one operation after the other.
 struct ClientPlan {
   NodeId home = 0;
   std::vector<PlannedOperation> operations;
@@ -61,6 +63,7 @@ std::string_view ToString(PartitionShape shape);
 // nullopt if no shape is called so.
 std::optional<PartitionShape> PartitionShapeFromName(std::string_view name);
 
+// A fault, when it strikes, and whom.
 struct PlannedFault {
   FaultKind kind = FaultKind::kPartition;
   Nanoseconds start = 0;
@@ -88,6 +91,7 @@ struct PlannedFault {
   bool operator==(const PlannedFault&) const = default;
 };
 
+// All that makes a run what it is: the same recipe gives the same history.
 struct Recipe {
   std::string target;
   std::string workload;

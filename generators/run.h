@@ -59,6 +59,7 @@ absl::StatusOr<targets::FaultSet> AllowedFaults(
 absl::StatusOr<Recipe> MakeRecipe(const targets::TargetInfo& target,
                                   const RunOptions& options);
 
+// What came of a recipe.
 struct Run {
   history::History history;
   targets::WorldCounters counters;
@@ -77,6 +78,7 @@ struct Run {
   targets::Trace trace;        // empty unless it was asked for
 };
 
+// What else of a run is kept, and what its history is called.
 struct ExecuteOptions {
   bool trace = false;
   bool coverage = false;

@@ -34,12 +34,14 @@
 
 namespace minos::generators {
 
+// When to stop though something smaller might fail, too.
 struct ShrinkLimits {
   size_t tries = 100'000;  // runs at most
   // Looked at before each run; true ends the shrinking.
   std::function<bool()> should_stop;
 };
 
+// The smallest recipe that was found.
 struct Shrunk {
   Recipe recipe;
   size_t tries = 0;

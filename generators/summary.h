@@ -20,6 +20,7 @@ struct OutcomeCounts {
   size_t total() const { return ok + fail + info; }
 };
 
+// The operations of one function.
 struct FunctionSummary {
   std::string function;
   OutcomeCounts outcomes;
@@ -36,6 +37,7 @@ struct Staleness {
   Nanoseconds max = 0;  // how long before, at most
 };
 
+// A run in numbers.
 struct RunSummary {
   OutcomeCounts outcomes;                  // of all client operations
   std::vector<FunctionSummary> functions;  // in the order of their names

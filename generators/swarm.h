@@ -31,8 +31,10 @@ enum class Schedule : uint8_t {
 
 // "plain", "swarm", "directed".
 std::string_view ToString(Schedule schedule);
+// nullopt if no schedule is called so.
 std::optional<Schedule> ScheduleFromName(std::string_view name);
 
+// What of a run is fixed, and what is drawn.
 struct SwarmOptions {
   Schedule schedule = Schedule::kDirected;
   // What is fixed has its value from here. Its `seed` is ignored; the workload,

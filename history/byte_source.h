@@ -11,6 +11,7 @@
 
 namespace minos::history {
 
+// A stream of bytes that is read once.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;

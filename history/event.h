@@ -11,6 +11,7 @@
 
 namespace minos::history {
 
+// Jepsen's :type.
 enum class EventType : uint8_t { kInvoke, kOk, kFail, kInfo };
 
 // A call or a completion. kNoValue stands for a field that is absent.

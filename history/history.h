@@ -90,11 +90,13 @@ class History {
   // The whole row.
   Operation operation(OpIndex op) const;
 
+  // Whether any operation has one.
   bool has_keys() const { return !keys_.empty(); }
   bool has_sessions() const { return !sessions_.empty(); }
   bool has_nodes() const { return !nodes_.empty(); }
   bool has_times() const { return !call_times_.empty(); }
 
+  // What the columns and the values occupy.
   size_t MemoryBytes() const;
 
  private:

@@ -22,8 +22,10 @@ inline constexpr Position kNever = std::numeric_limits<Position>::max();
 
 // Nanoseconds since the start of the recording.
 using Nanoseconds = int64_t;
+// No time was recorded.
 inline constexpr Nanoseconds kNoTime = -1;
 
+// What became of an operation.
 enum class Outcome : uint8_t {
   kOk,    // it took effect, and the result is known
   kFail,  // it certainly did not take effect, and never will

@@ -10,11 +10,13 @@
 
 namespace minos::history {
 
+// Whether the recording can be judged all the same.
 enum class Severity : uint8_t {
   kError,    // the recording cannot be judged
   kWarning,  // it can, but something is suspicious
 };
 
+// What is wrong, and where.
 struct Problem {
   Severity severity = Severity::kError;
   std::string code;  // a stable name such as "orphan-completion"

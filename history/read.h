@@ -20,6 +20,7 @@ namespace minos::history {
 
 class HistoryBuilder;
 
+// How to read, and what that may take.
 struct ReadOptions {
   std::optional<Format> format;  // found by content if absent
   // Reading ends with ResourceExhausted before the history takes more.

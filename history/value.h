@@ -24,8 +24,10 @@ inline constexpr ValueId kTrue{2};
 // names a value of a table.
 inline constexpr ValueId kNoValue{0xFFFFFFFFu};
 
+// The number of `id`, to index a column by it.
 constexpr uint32_t ToInt(ValueId id) { return static_cast<uint32_t>(id); }
 
+// What a value is.
 enum class ValueKind : uint8_t {
   kNil,
   kBool,

@@ -18,6 +18,7 @@
 
 namespace minos::history {
 
+// Every distinct value of a history, once.
 class ValueTable {
  public:
   ValueTable();

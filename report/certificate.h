@@ -34,6 +34,7 @@ struct CertificateStep {
   std::string text;  // all of its fields; see StepText
 };
 
+// The order that explains one valid check.
 struct CertifiedCheck {
   std::string consistency;
   std::string model;
@@ -42,6 +43,7 @@ struct CertifiedCheck {
   std::vector<CertificateStep> linearization;
 };
 
+// The certificates of one file.
 struct CertifiedHistory {
   std::string file;
   std::vector<CertifiedCheck> checks;

@@ -24,8 +24,10 @@
 
 namespace minos::report {
 
+// The name of the schema.
 inline constexpr char kResultSchema[] = "minos.result/1";
 
+// Holds all entries until it is finished.
 std::unique_ptr<Renderer> MakeJsonRenderer(const RenderOptions& options);
 
 // One entry of "histories", as JSON text on one line.

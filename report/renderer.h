@@ -18,6 +18,7 @@
 
 namespace minos::report {
 
+// How the report is to look.
 struct RenderOptions {
   Style style;           // for the formats that people read on a terminal
   bool several = false;  // whether more than one file may come
@@ -26,6 +27,7 @@ struct RenderOptions {
   bool forgives_unknown = false;
 };
 
+// Writes one report. Not thread-safe.
 class Renderer {
  public:
   virtual ~Renderer() = default;
@@ -37,6 +39,7 @@ class Renderer {
   virtual std::string Finish() = 0;
 };
 
+// One format, as `minos list formats` prints it.
 struct FormatInfo {
   std::string_view name;
   std::string_view summary;

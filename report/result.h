@@ -24,6 +24,7 @@ enum class Finding : uint8_t { kValid, kUnknown, kError, kViolation };
 // "valid", "unknown", "error", "violation".
 std::string_view ToString(Finding finding);
 
+// The finding that a judged file has.
 Finding FindingOf(checker::Verdict verdict);
 
 // The one that outranks the other.
@@ -66,6 +67,7 @@ struct Tally {
   size_t error = 0;
   size_t violation = 0;
 
+  // Counts one more file.
   void Count(Finding finding);
   size_t total() const { return valid + unknown + error + violation; }
   // The finding that outranks the others; valid if nothing was counted.

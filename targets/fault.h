@@ -11,6 +11,7 @@
 
 namespace minos::targets {
 
+// What may go wrong.
 enum class FaultKind : uint8_t {
   kPartition,  // some links between nodes are cut
   kCrash,      // nodes lose their memory, and restart later
@@ -46,6 +47,7 @@ class FaultSet {
     for (FaultKind kind : kAllFaultKinds) set.Insert(kind);
     return set;
   }
+  // The others.
   constexpr FaultSet Without(std::initializer_list<FaultKind> kinds) const {
     FaultSet set = *this;
     for (FaultKind kind : kinds) set.bits_ &= ~(1u << static_cast<int>(kind));

@@ -19,6 +19,7 @@
 
 namespace minos::targets {
 
+// On what was drawn before, or on the time.
 enum class LuckBy : uint8_t { kCount, kTime };
 
 // Numbers what draws on one stream: 0, 1, 2, …, or by the time.

@@ -22,6 +22,7 @@
 
 namespace minos::targets {
 
+// How long messages take, and how many are lost.
 struct NetworkConditions {
   // A message takes this long, uniformly.
   Nanoseconds delay_min = 500 * kMicrosecond;
@@ -40,6 +41,7 @@ struct Fate {
   Nanoseconds arrival[2] = {0, 0};
 };
 
+// All links and connections of a world.
 class Network {
  public:
   // REQUIRES: 0 < nodes <= kMaxNodes.
@@ -56,12 +58,14 @@ class Network {
   // Cuts the links from node `from` to all nodes of the bit set `to`, and no
   // others.
   void Block(NodeId from, uint64_t to) { blocked_[from] = to; }
+  // Cuts no link.
   void UnblockAll();
   // From now on each message from node `from` to node `to` takes so much
   // longer.
   void SetLinkDelay(NodeId from, NodeId to, Nanoseconds extra) {
     links_[IndexOf(from, to)].extra_delay = extra;
   }
+  // Ends all of these delays.
   void ClearLinkDelays();
   bool blocked(NodeId from, NodeId to) const {
     return (blocked_[from] >> to & 1) != 0;

@@ -22,6 +22,7 @@
 
 namespace minos::targets {
 
+// A stream of random numbers.
 class Random {
  public:
   explicit Random(uint64_t seed) : seed_(MixHash(seed)), state_(seed_) {}

@@ -15,6 +15,7 @@ namespace minos::targets {
 
 using history::Nanoseconds;
 
+// Units of simulated time.
 inline constexpr Nanoseconds kMicrosecond = 1'000;
 inline constexpr Nanoseconds kMillisecond = 1'000'000;
 inline constexpr Nanoseconds kSecond = 1'000'000'000;
@@ -24,6 +25,7 @@ using NodeId = int;
 // A process of the clients, 0, 1, 2, …
 using ProcessId = int;
 
+// No node in particular.
 inline constexpr NodeId kNoNode = -1;
 
 // What an operation does; named as Jepsen names it.
@@ -59,6 +61,7 @@ enum class ObjectType : uint8_t { kRegister, kCounter, kSet, kList, kBank };
 // Stands for nil where an integer is expected.
 inline constexpr int64_t kNilValue = INT64_MIN;
 
+// What a client asks for.
 struct Operation {
   Function function = Function::kRead;
   ObjectType object = ObjectType::kRegister;
@@ -113,12 +116,14 @@ struct Request {
   std::vector<int64_t> token;
 };
 
+// What became of an attempt.
 enum class AnswerStatus : uint8_t {
   kOk,        // it took effect
   kFail,      // it certainly did not, and never will
   kRedirect,  // it did not here; try `redirect`, or another node if kNoNode
 };
 
+// What a node tells a client about an attempt.
 struct Answer {
   uint64_t request = 0;
   AnswerStatus status = AnswerStatus::kOk;

@@ -16,6 +16,7 @@
 
 namespace minos::targets {
 
+// What one process of the clients knows of the store.
 class Session {
  public:
   struct Context {

@@ -33,6 +33,7 @@ struct BugInfo {
 // "12", or the name of the choice.
 std::string ValueText(const ParameterInfo& parameter, int64_t value);
 
+// The values of the parameters, and which bugs are planted.
 class Settings {
  public:
   Settings() = default;

@@ -31,6 +31,7 @@ enum class RetryPolicy : uint8_t {
   kAll,    // everything is: the store tells twins apart, or does not mind them
 };
 
+// How patient clients are.
 struct ClientPolicy {
   RetryPolicy retry = RetryPolicy::kReads;
   Nanoseconds attempt_timeout = 100 * kMillisecond;
@@ -38,6 +39,7 @@ struct ClientPolicy {
   Nanoseconds operation_timeout = 400 * kMillisecond;
 };
 
+// One store.
 struct TargetInfo {
   std::string_view name;
   std::string_view summary;  // one sentence without a full stop

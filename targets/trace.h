@@ -12,6 +12,7 @@
 
 namespace minos::targets {
 
+// What happens in a step.
 enum class TraceKind : uint8_t {
   kSend,     // node → node
   kDeliver,  // node → node
@@ -29,6 +30,7 @@ enum class TraceKind : uint8_t {
   kFault,  // another fault begins or ends; `name` says which
 };
 
+// One thing that happened.
 struct TraceStep {
   Nanoseconds time = 0;
   TraceKind kind = TraceKind::kSend;
@@ -40,6 +42,7 @@ struct TraceStep {
   uint64_t id = 0;  // of the message or the operation
 };
 
+// The steps of one run in their order.
 class Trace {
  public:
   void Add(const TraceStep& step) { steps_.push_back(step); }

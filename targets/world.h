@@ -49,7 +49,9 @@ class Cluster {
 class Host {
  public:
   virtual ~Host() = default;
+  // An answer arrives at a process.
   virtual void OnAnswer(ProcessId process, const Answer& answer) = 0;
+  // The timer that was set with `tag` is due.
   virtual void OnHostTimer(int64_t tag) = 0;
   // Node `node` is about to handle an event called `name` (see coverage.h);
   // only if World::Options::watched.
@@ -68,6 +70,7 @@ struct WorldCounters {
   uint64_t attempts = 0;          // requests sent by clients
 };
 
+// One run of one store.
 class World {
  public:
   struct Options {
@@ -103,6 +106,7 @@ class World {
 
   // For the host.
   void SendRequest(NodeId to, Request request);
+  // Host::OnHostTimer is called with `tag` after `delay`.
   void SetHostTimer(Nanoseconds delay, int64_t tag);
   // The first moment from `time` on for which nothing is due yet. O(events that
   // are due) for each moment that is taken.
