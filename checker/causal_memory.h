@@ -16,7 +16,7 @@ namespace minos::checker {
 // if no hb has a cycle and none puts a write before a read of the initial
 // value. Of `arbitration`, real time and versions put writes of one key in
 // order in every hb besides. Registers with resolved sources. See
-// causal_memory.cc for the cost.
+// ranked_session.cc for the cost.
 ModelOutcome JudgeCausalMemory(const SessionHistory& steps, RuleSet arbitration,
                                bool explain, Budget& budget);
 

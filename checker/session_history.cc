@@ -48,13 +48,6 @@ bool SessionHistory::SessionPrecedes(Step a, Step b) const {
   return SessionOf(a) == SessionOf(b) && end(a) < call(b);
 }
 
-std::span<const Crossing> SessionHistory::CrossingsTo(Step step) const {
-  const auto [first, last] = std::equal_range(
-      crossings.begin(), crossings.end(), Crossing{0, step},
-      [](const Crossing& a, const Crossing& b) { return a.to < b.to; });
-  return {first, last};
-}
-
 size_t SessionHistory::MemoryBytes() const {
   return BytesOf(operations) + BytesOf(keys) + BytesOf(chains) +
          BytesOf(kinds) + BytesOf(values) + BytesOf(amounts) +

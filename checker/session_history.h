@@ -17,6 +17,7 @@
 #ifndef MINOS_CHECKER_SESSION_HISTORY_H_
 #define MINOS_CHECKER_SESSION_HISTORY_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -126,7 +127,12 @@ struct SessionHistory {
   // True if `a` comes before `b` in the order of their session.
   bool SessionPrecedes(Step a, Step b) const;
   // The crossings that lead to `step`. O(log crossings).
-  std::span<const Crossing> CrossingsTo(Step step) const;
+  std::span<const Crossing> CrossingsTo(Step step) const {
+    const auto [first, last] = std::equal_range(
+        crossings.begin(), crossings.end(), Crossing{0, step},
+        [](const Crossing& a, const Crossing& b) { return a.to < b.to; });
+    return {first, last};
+  }
   // The updates that a read returned: none if it returned the initial value or
   // is not resolved.
   std::span<const Step> Shown(Step read) const {

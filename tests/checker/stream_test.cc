@@ -221,7 +221,9 @@ class FusedModel final : public checker::SequentialModel {
   bool IsUnobservable(checker::ActionId action) const override {
     return model_->IsUnobservable(action);
   }
-  checker::StateId InitialState() const override { return model_->InitialState(); }
+  checker::StateId InitialState() const override {
+    return model_->InitialState();
+  }
   void Step(checker::StateId state, checker::ActionId action,
             std::vector<checker::StateId>& successors) override {
     if (TheFuse().steps == 0) TheFuse().is_blown = true;
