@@ -44,7 +44,6 @@
 namespace minos::checker {
 
 using history::History;
-using history::kNever;
 using history::kNoValue;
 using history::OpIndex;
 using history::Position;

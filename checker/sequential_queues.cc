@@ -35,7 +35,6 @@ namespace minos::checker {
 namespace {
 
 using history::History;
-using history::kNoValue;
 using history::OpIndex;
 using history::ValueId;
 using history::ValueKind;
