@@ -244,7 +244,9 @@ bool AdditiveColumn::IsDominated(uint32_t point, const CrashUsage& usages) {
   wanted.Intersect(seer_mask_);
   unwanted.Subtract(found.linearized);
   for (const Compared& some : compared_) {
-    if (some.start == found.start && usages.Includes(found.usage, some.usage) &&
+    const bool may_be =
+        some.start == found.start && (some.used_bits & ~found.used_bits) == 0;
+    if (may_be && usages.Includes(found.usage, some.usage) &&
         HasBetween(some.linearized, wanted, unwanted)) {
       return true;
     }
@@ -261,7 +263,7 @@ void AdditiveColumn::Compare(const AdditivePoint& point) {
   };
   auto alike = std::ranges::find_if(compared_, is_alike);
   if (alike == compared_.end()) {
-    compared_.push_back({point.start, point.usage, {}});
+    compared_.push_back({point.start, point.usage, point.used_bits, {}});
     alike = compared_.end() - 1;
   }
   const auto words = point.linearized.words();

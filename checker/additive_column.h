@@ -41,6 +41,7 @@ struct AdditivePoint {
   UsageId usage = 0;
   absl::InlinedVector<uint32_t, 2> fresh;
   uint64_t used_hash = 0;
+  uint64_t used_bits = 0;      // of their kinds; far ones share a bit
   float log_chance = 0;        // of the paths to it
   float of_crashes = 0;        // what the info operations say of it
   float rating = 0;            // with all that is known
@@ -174,6 +175,7 @@ class AdditiveColumn {
   struct Compared {
     uint32_t start;
     UsageId usage;
+    uint64_t used_bits;
     std::vector<uint64_t> linearized;
   };
 

@@ -68,6 +68,7 @@ void AdditiveSteps::UseCrash(uint32_t kind, uint32_t event,
   Extend(point, kCrashBit | kind);
   point.fresh.push_back(kind);
   point.used_hash += MixHash(kind + uint64_t{1});
+  point.used_bits |= uint64_t{1} << (kind % 64);
   point.of_crashes += AdditiveRating::OfCrash(*last, event);
 }
 

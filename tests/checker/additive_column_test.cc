@@ -241,6 +241,28 @@ TEST(AdditiveColumn, IsNotDominatedFromAnotherStart) {
   EXPECT_FALSE((*column).IsDominated(1, none));
 }
 
+TEST(AdditiveColumn, IsDominatedByWhatHasUsedLessOfTheInfoOperations) {
+  FirstColumn column(SomeOpen());
+  constexpr size_t kKinds = 70;  // 0 and 64 share a bit
+  CrashUsage usages(kKinds);
+  const auto place = [&](const std::vector<size_t>& linearized,
+                         const std::vector<uint32_t>& kinds) {
+    AdditivePoint point = column.Point(linearized);
+    for (const uint32_t kind : kinds) {
+      point.usage = usages.Add(point.usage, kind);
+      point.used_bits |= uint64_t{1} << (kind % 64);
+      point.used_hash += kind + 1;
+    }
+    EXPECT_TRUE((*column).Add(std::move(point)));
+    return static_cast<uint32_t>((*column).points().size() - 1);
+  };
+  EXPECT_FALSE((*column).IsDominated(place({2}, {0, 1}), usages));
+  EXPECT_FALSE((*column).IsDominated(place({0}, {1, 64}), usages));
+  EXPECT_TRUE((*column).IsDominated(place({0}, {0, 1}), usages));
+  EXPECT_TRUE((*column).IsDominated(place({0}, {0, 1, 5}), usages));
+  EXPECT_FALSE((*column).IsDominated(place({0}, {}), usages));
+}
+
 TEST(AdditiveColumn, CountsWhatCannotBeSeenInTime) {
   // The read of 9 returns before anything else is called.
   FirstColumn column({Add(1, 0, 20), Add(2, 1, 21), Read(9, 2, 6),
