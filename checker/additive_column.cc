@@ -85,6 +85,11 @@ AdditiveColumn::AdditiveColumn(const SearchProblem& problem,
     });
   }
   open_count_ += updates_.size();
+  ChooseUpdates();
+}
+
+// Those that are taken into the sets, and their bits.
+void AdditiveColumn::ChooseUpdates() {
   // UpdateSets is quickest where those come first that are mostly taken.
   std::ranges::stable_sort(updates_, std::greater<>(), [&](const Open& update) {
     return ratings_[update.slot];
@@ -92,38 +97,53 @@ AdditiveColumn::AdditiveColumn(const SearchProblem& problem,
   for (const Open& update : updates_) {
     most_of_updates_ += std::max(0.0F, ratings_[update.slot]);
   }
-  has_more_updates_ = updates_.size() > UpdateSets::kMostUpdates;
-  if (has_more_updates_) {
-    const auto returns = [&](const Open& update) {
-      return problem.timeline.operations()[update.operation].return_event;
-    };
-    std::ranges::sort(updates_, {}, returns);
-    updates_.resize(UpdateSets::kMostUpdates);
+  for (LayOut(); !layout_.Fits(); LayOut()) {
+    has_more_updates_ = true;
+    DropLast();
   }
-  FindEqual();
+  classes_ = BitOfClass(returning_.action);
+  bits_.assign(ratings_.size(), 0);
+  for (size_t i = 0; i < updates_.size(); ++i) {
+    bits_[updates_[i].slot] = uint64_t{1} << i;
+    const ActionId action = updates_[i].action;
+    classes_ |= BitOfClass(action);
+    if (object_.AreEqual(action, returning_.action)) {
+      equals_returning_ |= uint64_t{1} << i;
+    }
+  }
 }
 
-void AdditiveColumn::FindEqual() {
-  const auto returns = [&](const Open& update) {
-    return problem_.timeline.operations()[update.operation].return_event;
-  };
-  earlier_.assign(updates_.size(), 0);
-  classes_ = BitOfClass(returning_.action);
-  for (size_t i = 0; i < updates_.size(); ++i) {
-    const Open& update = updates_[i];
-    const uint32_t bit = uint32_t{1} << i;
-    classes_ |= BitOfClass(update.action);
-    if (object_.AreEqual(update.action, returning_.action))
-      equals_returning_ |= bit;
-    for (size_t j = 0; j < updates_.size(); ++j) {
-      const bool is_earlier =
-          object_.AreEqual(updates_[j].action, update.action) &&
-          returns(updates_[j]) < returns(update);
-      if (is_earlier) earlier_[i] |= uint32_t{1} << j;
+// Forgets the update that returns last.
+void AdditiveColumn::DropLast() {
+  updates_.erase(std::ranges::max_element(
+      updates_, {}, [&](const Open& update) { return ReturnOf(update); }));
+}
+
+// Puts equal updates together, and gives all their bits.
+void AdditiveColumn::LayOut() {
+  std::vector<std::vector<Open>> groups;
+  for (const Open& update : updates_) {
+    const auto group = std::ranges::find_if(groups, [&](const auto& some) {
+      return object_.AreEqual(some.front().action, update.action);
+    });
+    if (group == groups.end()) {
+      groups.push_back({update});
+    } else {
+      group->push_back(update);
     }
-    if (earlier_[i] != 0) has_earlier_ |= bit;
   }
-  has_earlier_ |= equals_returning_;
+  std::vector<uint32_t> sizes;
+  for (auto& group : groups) {
+    std::ranges::sort(group, {},
+                      [&](const Open& each) { return ReturnOf(each); });
+    sizes.push_back(static_cast<uint32_t>(group.size()));
+  }
+  std::vector<uint32_t> order;
+  layout_ = SetLayout(sizes, order);
+  updates_.clear();
+  for (const uint32_t group : order) {
+    updates_.insert(updates_.end(), groups[group].begin(), groups[group].end());
+  }
 }
 
 void AdditiveColumn::AddLook(const Open& seer) {
@@ -148,30 +168,19 @@ void AdditiveColumn::AddLook(const Open& seer) {
 
 // ---- What configurations can do
 
-uint32_t AdditiveColumn::TakenBy(const SlotSet& linearized) const {
-  uint32_t taken = 0;
-  for (size_t i = 0; i < updates_.size(); ++i) {
-    if (linearized.Contains(updates_[i].slot)) taken |= uint32_t{1} << i;
-  }
-  return taken;
+uint64_t AdditiveColumn::TakenBy(const SlotSet& linearized) const {
+  uint64_t taken = 0;
+  SlotSet::ForEach(linearized, seer_mask_,
+                   [&](uint32_t slot) { taken |= bits_[slot]; });
+  return layout_.SetOf(taken);
 }
 
-bool AdditiveColumn::AreEarlierIn(uint32_t set, uint32_t taken) const {
-  uint32_t rest = set & ~taken & has_earlier_;
-  if ((rest & equals_returning_) != 0) return false;
-  for (; rest != 0; rest &= rest - 1) {
-    const auto bit = static_cast<size_t>(std::countr_zero(rest));
-    if ((earlier_[bit] & ~set) != 0) return false;
-  }
-  return true;
-}
-
-std::optional<uint32_t> AdditiveColumn::EqualTo(ActionId action) const {
+std::optional<uint64_t> AdditiveColumn::EqualTo(ActionId action) const {
   if ((classes_ & BitOfClass(action)) == 0) return 0;
   if (object_.AreEqual(returning_.action, action)) return std::nullopt;
-  uint32_t equal = 0;
+  uint64_t equal = 0;
   for (size_t i = 0; i < updates_.size(); ++i) {
-    if (object_.AreEqual(updates_[i].action, action)) equal |= uint32_t{1} << i;
+    if (object_.AreEqual(updates_[i].action, action)) equal |= uint64_t{1} << i;
   }
   return equal;
 }
@@ -218,7 +227,7 @@ void AdditiveColumn::MakeSets() {
     for (const Open& update : updates_) {
       effects.push_back(object_.Effect(update.action, each));
     }
-    sets_[each].Reset(effects, ratings);
+    sets_[each].Reset(layout_, effects, ratings);
   }
 }
 
@@ -231,8 +240,13 @@ size_t AdditiveColumn::CountUnsatisfied(const AdditivePoint& point) {
   if (has_adding_seers_) return 0;
   if (!urgent_) urgent_.emplace(problem_, object_, event_);
   MakeSets();
-  return urgent_->CountUnsatisfied(point.linearized, point.sums,
-                                   TakenBy(point.linearized), sets_);
+  const uint64_t taken = TakenBy(point.linearized);
+  absl::InlinedVector<UpdateSets::Containing, 2> containing;
+  for (const UpdateSets& sets : sets_) {
+    containing.push_back(sets.SetsWith(taken));
+  }
+  return urgent_->CountUnsatisfied(point.linearized, point.sums, containing,
+                                   sets_);
 }
 
 bool AdditiveColumn::IsDominated(uint32_t point, const CrashUsage& usages) {
@@ -369,12 +383,12 @@ size_t AdditiveColumn::TakeLookups() {
 
 ptrdiff_t AdditiveColumn::TakeGrowth() {
   size_t bytes = sizeof(AdditiveColumn) + ratings_.size() * sizeof(float) +
+                 bits_.size() * sizeof(uint64_t) +
                  (updates_.capacity() + called_.capacity()) * sizeof(Open) +
                  looks_.size() * (sizeof(Look) + sizeof(Open)) +
                  points_.capacity() * sizeof(AdditivePoint) +
                  index_.capacity() * kBytesOfIndex +
                  waiting_.capacity() * sizeof(Waiting) +
-                 earlier_.capacity() * sizeof(uint32_t) +
                  compared_.capacity() * sizeof(Compared) + compared_bytes_;
   for (const UpdateSets& sets : sets_) bytes += sets.MemoryBytes();
   const auto growth =

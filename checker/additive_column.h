@@ -4,6 +4,7 @@
 #ifndef MINOS_CHECKER_ADDITIVE_COLUMN_H_
 #define MINOS_CHECKER_ADDITIVE_COLUMN_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -19,6 +20,7 @@
 #include "checker/passed_sums.h"
 #include "checker/search_strategies.h"
 #include "checker/sequential_model.h"
+#include "checker/set_layout.h"
 #include "checker/slot_set.h"
 #include "checker/trails.h"
 #include "checker/update_sets.h"
@@ -92,7 +94,8 @@ class AdditiveColumn {
   const std::vector<Open>& called() const { return called_; }
   size_t crash_calls() const { return crash_calls_; }
   // The updates that may be chosen, by bit of the sets, without the one that
-  // returns. Of very many those that return first.
+  // returns. Equal ones are a run of the layout, those that return first before
+  // the others. Of very many these are those that return first.
   const std::vector<Open>& updates() const { return updates_; }
   bool has_more_updates() const { return has_more_updates_; }
   const std::vector<Look>& looks() const { return looks_; }
@@ -105,15 +108,18 @@ class AdditiveColumn {
   float most_of_updates() const { return most_of_updates_; }
 
   // The set of the updates that are linearized.
-  uint32_t TakenBy(const SlotSet& linearized) const;
-  // Whether a set that contains `taken` is one of those that have to be tried:
-  // of equal updates the one that returns first is used first.
-  bool IsInOrder(uint32_t set, uint32_t taken) const {
-    return ((set & ~taken) & has_earlier_) == 0 || AreEarlierIn(set, taken);
-  }
+  uint64_t TakenBy(const SlotSet& linearized) const;
+  // The updates that are not used before what returns, which they equal.
+  uint64_t equals_returning() const { return equals_returning_; }
+  // Calls `visit` with the updates of `set` that are not among those that are
+  // linearized, which are the set `taken`: of equal ones with those that return
+  // first.
+  template <typename Visit>
+  void ForEachAdded(uint64_t set, uint64_t taken, const SlotSet& linearized,
+                    Visit visit) const;
   // The open updates, but what returns, that equal `action`; nothing if what
   // returns does.
-  std::optional<uint32_t> EqualTo(ActionId action) const;
+  std::optional<uint64_t> EqualTo(ActionId action) const;
 
   // How far the nearest sum of `view` is that has to be seen by what is open
   // and not linearized, or is called later: less than 0 if it has been passed,
@@ -180,17 +186,19 @@ class AdditiveColumn {
   };
 
   void AddLook(const Open& seer);
-  void FindEqual();
+  void ChooseUpdates();
+  void DropLast();
+  void LayOut();
   // Most classes that are not open are told by one bit.
   uint64_t BitOfClass(ActionId action) const {
     return uint64_t{1} << (object_.ClassOf(action) % 64);
   }
-  bool HasToReturn(const Open& open) const {
-    const TimedOperation& operation =
-        problem_.timeline.operations()[open.operation];
-    return operation.return_event < problem_.end;
+  uint32_t ReturnOf(const Open& open) const {
+    return problem_.timeline.operations()[open.operation].return_event;
   }
-  bool AreEarlierIn(uint32_t set, uint32_t taken) const;
+  bool HasToReturn(const Open& open) const {
+    return ReturnOf(open) < problem_.end;
+  }
   void MakeSets();
   void Compare(const AdditivePoint& point);
   float OfLinearized(const SlotSet& linearized) const;
@@ -212,11 +220,9 @@ class AdditiveColumn {
   SlotSet seer_mask_;
   std::vector<float> ratings_;  // by slot
   float most_of_updates_ = 0;
-  // By update, those that equal it and return before it; which updates have
-  // such, or equal what returns.
-  std::vector<uint32_t> earlier_;
-  uint32_t has_earlier_ = 0;
-  uint32_t equals_returning_ = 0;
+  SetLayout layout_;            // of the updates
+  std::vector<uint64_t> bits_;  // by slot; 0 where it is none of the updates
+  uint64_t equals_returning_ = 0;
   uint64_t classes_ = 0;  // of these and what returns, as BitOfClass
 
   std::vector<UpdateSets> sets_;  // by view; empty if they are forgotten
@@ -232,6 +238,26 @@ class AdditiveColumn {
   size_t lookups_told_ = 0;
   size_t bytes_told_ = 0;
 };
+
+template <typename Visit>
+void AdditiveColumn::ForEachAdded(uint64_t set, uint64_t taken,
+                                  const SlotSet& linearized,
+                                  Visit visit) const {
+  uint64_t added = set & ~taken;
+  for (const uint64_t run : layout_.run_masks()) {
+    int left = std::popcount(added & run);
+    added &= ~run;
+    for (int bit = std::countr_zero(run); left > 0; ++bit) {
+      const Open& update = updates_[static_cast<size_t>(bit)];
+      if (linearized.Contains(update.slot)) continue;
+      visit(update);
+      --left;
+    }
+  }
+  for (; added != 0; added &= added - 1) {
+    visit(updates_[static_cast<size_t>(std::countr_zero(added))]);
+  }
+}
 
 }  // namespace minos::checker
 

@@ -70,11 +70,12 @@ AdditiveExpansion::AdditiveExpansion(const SearchProblem& problem,
 AdditiveExpansion::Stand AdditiveExpansion::StandOn(Column& column,
                                                     const AdditivePoint& point,
                                                     Emit emit) {
-  Stand stand = {point, column, emit, column.TakenBy(point.linearized),
-                 0,     {},     {}};
+  Stand stand{point, column, emit, column.TakenBy(point.linearized),
+              {},    0,      {},   {}};
   for (size_t view = 0; view < object_.views(); ++view) {
-    stand.base.push_back(point.sums[view] -
-                         column.sets(view).SumOf(stand.taken));
+    stand.containing[view] =
+        column.sets(view).SetsWith(stand.taken, column.equals_returning());
+    stand.base.push_back(point.sums[view] - stand.containing[view].sum);
     stand.to_next[view] = column.DistanceToNext(point, view);
   }
   const size_t updates = column.updates().size();
@@ -201,7 +202,7 @@ void AdditiveExpansion::SeeWithOne(Stand& stand) {
     if (!IsNext(stand, look)) continue;
     const float gain = GainOf(stand, look);
     const bool is_seen = stand.column.sets(look.view).Has(
-        stand.taken, look.target - stand.base[look.view]);
+        stand.containing[look.view], look.target - stand.base[look.view]);
     looks.emplace_back(&look, is_seen ? kOfNeedless : 0);
     most = std::max(most, gain + looks.back().second);
   }
@@ -309,7 +310,7 @@ void AdditiveExpansion::SeeWithMany(Stand& stand) {
       const size_t used = crash_sums_.UsedBy(i);
       const uint64_t wanted =
           look.target - stand.base[look.view] - crash_sums_.SumOf(i);
-      if (used > 2 && sets.Has(stand.taken, wanted)) {
+      if (used > 2 && sets.Has(stand.containing[look.view], wanted)) {
         found.emplace_back(used, i);
       }
     }
@@ -329,26 +330,25 @@ void AdditiveExpansion::See(Stand& stand, const Column::Look& look,
                             float of_crashes) {
   if (!IsNext(stand, look)) return;
   ++stand.queries;
-  uint32_t needed = 0;  // equal updates are used before info operations
+  uint64_t needed = 0;  // equal updates are used before info operations
   uint64_t wanted = look.target - stand.base[look.view];
   for (const uint32_t kind : crashes) {
     wanted -= object_.Effect(ActionOf(kind), look.view);
-    const std::optional<uint32_t> equal = stand.column.EqualTo(ActionOf(kind));
+    const std::optional<uint64_t> equal = stand.column.EqualTo(ActionOf(kind));
     if (!equal) return;
     needed |= *equal;
   }
   UpdateSets& sets = stand.column.sets(look.view);
   const float gain =
-      of_crashes + GainOf(stand, look) - sets.RatingOf(stand.taken);
+      of_crashes + GainOf(stand, look) - stand.containing[look.view].rating;
   found_.clear();
   const bool are_all = sets.ForEach(
-      stand.taken, wanted, [&](uint32_t set, uint32_t count, float of_set) {
+      stand.containing[look.view], wanted,
+      [&](uint64_t set, uint32_t count, float of_set) {
         const float rating = gain + of_set + stand.of_count[count];
         const bool is_later = rating <= stand.lower;
         if (is_later ? rating <= stand.best_left : rating > stand.upper) return;
-        const bool is_tried =
-            (needed & ~set) == 0 && stand.column.IsInOrder(set, stand.taken);
-        if (!is_tried) return;
+        if ((needed & ~set) != 0) return;
         if (is_later) {
           stand.best_left = rating;
         } else {
@@ -366,18 +366,16 @@ void AdditiveExpansion::See(Stand& stand, const Column::Look& look,
 
 // The same with the updates of `set` before.
 void AdditiveExpansion::SeeBy(const Stand& stand, const Column::Look& look,
-                              std::span<const uint32_t> crashes, uint32_t set) {
+                              std::span<const uint32_t> crashes, uint64_t set) {
   const Column& column = stand.column;
   const size_t trails = steps_.trails().size();
-  const uint32_t added = set & ~stand.taken;
   AdditivePoint to = stand.from;
   const size_t count = stand.column.sets(look.view).CountOf(set);
   to.log_chance += rating_.LogChance(column.updates().size() - stand.count,
                                      count - stand.count);
-  for (uint32_t rest = added; rest != 0; rest &= rest - 1) {
-    const auto bit = static_cast<size_t>(std::countr_zero(rest));
-    steps_.LinearizeUpdate(column.updates()[bit], to);
-  }
+  column.ForEachAdded(
+      set, stand.taken, stand.from.linearized,
+      [&](const Column::Open& update) { steps_.LinearizeUpdate(update, to); });
   for (const uint32_t kind : crashes) {
     steps_.UseCrash(kind, column.event(), to);
   }

@@ -29,6 +29,7 @@
 #include "checker/crash_calls.h"
 #include "checker/crash_sums.h"
 #include "checker/search_strategies.h"
+#include "checker/set_layout.h"
 #include "checker/update_sets.h"
 
 namespace minos::checker {
@@ -62,13 +63,16 @@ class AdditiveExpansion {
     AdditivePoint from;  // a copy: others are added beside it
     AdditiveColumn& column;
     Emit emit;
-    uint32_t taken = 0;  // the set of the updates it has linearized
-    size_t count = 0;    // how many these are
+    uint64_t taken = 0;  // the set of the updates it has linearized
+    // By view, the sets that contain it.
+    std::array<UpdateSets::Containing, AdditiveObject::kMostViews> containing =
+        {};
+    size_t count = 0;  // how many these are
     // By view, how far the next sum is that has to be seen (DistanceToNext).
     std::array<int64_t, AdditiveObject::kMostViews> to_next = {};
     AdditiveSums base;  // its sums without them
     // What it says that sets of so many updates were chosen.
-    std::array<float, UpdateSets::kMostUpdates + 1> of_count = {};
+    std::array<float, SetLayout::kMostBits + 1> of_count = {};
     // What is rated more than `lower`, but not more than `upper`, is tried, and
     // the best of what is less.
     float lower = std::numeric_limits<float>::lowest();
@@ -90,7 +94,7 @@ class AdditiveExpansion {
   void See(Stand& stand, const AdditiveColumn::Look& look,
            std::span<const uint32_t> crashes, float of_crashes);
   void SeeBy(const Stand& stand, const AdditiveColumn::Look& look,
-             std::span<const uint32_t> crashes, uint32_t set);
+             std::span<const uint32_t> crashes, uint64_t set);
   bool IsNext(const Stand& stand, const AdditiveColumn::Look& look) const;
   static float GainOf(const Stand& stand, const AdditiveColumn::Look& look);
 
@@ -111,7 +115,7 @@ class AdditiveExpansion {
   bool was_cut_ = false;
   // Scratch space.
   CrashSums crash_sums_;
-  std::vector<std::pair<float, uint32_t>> found_;
+  std::vector<std::pair<float, uint64_t>> found_;
 };
 
 }  // namespace minos::checker

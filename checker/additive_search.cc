@@ -41,8 +41,10 @@
 // owed is found only later, and may be before the call of an equal. Info
 // operations have no deadline, so they come after their equals. Moving updates
 // behind and changing places come to an end together, since whatever moves
-// moves behind. So only such sets are tried; and where all updates have one
-// sign, nothing that has passed what is still to be seen (PassedSums).
+// moves behind. So a set is told by how many of each class of equal updates it
+// has (SetLayout): of 50 open additions of 1 to 5 there are some 100,000 sets,
+// not 2^50. And where all updates have one sign, nothing is tried that has
+// passed what is still to be seen (PassedSums).
 //
 // What makes it fast where configurations are many: it follows the likeliest of
 // them first (AdditiveRating says which these are), and keeps the others. The
@@ -70,8 +72,10 @@
 // been before, since what is owed may not fit). With info operations a
 // violation is never told.
 //
-// Cost. O(n · configurations · seers open) and for each event O(2^(c/2)) for
-// each sum that is asked for, with c updates open at once.
+// Cost. O(n · configurations · seers open) and for each event and each sum that
+// is asked for O(sqrt(s)), where what is open has s sets: 2^c if c updates all
+// differ. Where these are too many (SetLayout::Fits), only those updates that
+// return first are chosen from, and no violation is told.
 
 #include <algorithm>
 #include <atomic>

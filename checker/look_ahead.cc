@@ -32,7 +32,7 @@
 #include <algorithm>
 #include <span>
 
-#include "checker/subset_sums.h"
+#include "checker/half_sums.h"
 
 namespace minos::checker {
 namespace {

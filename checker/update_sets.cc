@@ -4,16 +4,19 @@
 
 namespace minos::checker {
 
-void UpdateSets::Reset(std::span<const uint64_t> amounts,
+void UpdateSets::Reset(const SetLayout& layout,
+                       std::span<const uint64_t> amounts,
                        std::span<const float> ratings) {
-  sums_.Reset(amounts);
-  all_ = (uint32_t{1} << amounts.size()) - 1;
-  low_count_ = ratings.size() / 2;
-  FillSubsetSums(ratings.first(low_count_), low_ratings_);
-  FillSubsetSums(ratings.subspan(low_count_), high_ratings_);
-  const std::vector<uint32_t> ones(ratings.size(), 1);
-  FillSubsetSums(std::span(ones).first(low_count_), low_counts_);
-  FillSubsetSums(std::span(ones).subspan(low_count_), high_counts_);
+  layout_ = layout;
+  sums_.Reset(layout, amounts);
+  const uint32_t low_bits = layout.low().bits;
+  low_mask_ = (uint64_t{1} << low_bits) - 1;
+  std::vector<Rated> rated;
+  rated.reserve(ratings.size());
+  for (const float rating : ratings) rated.push_back({rating, 1});
+  low_.Reset(layout.low(), std::span(rated).first(low_bits));
+  high_.Reset(layout.high(), std::span(rated).subspan(low_bits));
+  may_be_listed_ = sums_.CountLow(layout.all()) > kFewSets;
   lists_.clear();
   sets_.clear();
 }
@@ -23,32 +26,48 @@ const UpdateSets::List& UpdateSets::ListOf(uint64_t sum) {
   List& list = place->second;
   if (!is_new) return list;
   list.begin = static_cast<uint32_t>(sets_.size());
-  sums_.ForEach(all_, sum, [&](uint32_t set) {
+  sums_.ForEach(layout_.all(), sum, [&](uint64_t set) {
     if (list.count == kMostListed) {
       list.is_whole = false;
       return false;
     }
-    sets_.push_back({set, CountOf(set), RatingOf(set)});
+    sets_.push_back({set, RatedOf(set)});
     ++list.count;
     return true;
   });
   return list;
 }
 
-bool UpdateSets::Has(uint32_t taken, uint64_t sum) {
-  const auto has = [&] { return sums_.Has(all_ & ~taken, sum - SumOf(taken)); };
-  if (!AreListed(taken)) return has();
+UpdateSets::Containing UpdateSets::SetsWith(uint64_t taken,
+                                            uint64_t unwanted) const {
+  Containing containing;
+  containing.taken = taken;
+  containing.unwanted = unwanted & ~taken;
+  containing.left = layout_.Without(taken) & ~unwanted;
+  containing.sum = SumOf(taken);
+  containing.rating = RatingOf(taken);
+  containing.has_runs = layout_.HasRuns(taken);
+  containing.are_listed =
+      may_be_listed_ && sums_.CountLow(containing.left) > kFewSets;
+  return containing;
+}
+
+bool UpdateSets::Has(const Containing& containing, uint64_t sum) {
+  const auto has = [&] {
+    return sums_.Has(containing.left, sum - containing.sum);
+  };
+  if (!containing.are_listed) return has();
   const List& list = ListOf(sum);
   if (!list.is_whole) return has();
   lookups_ += 1 + list.count / 8;
-  return std::ranges::any_of(
-      SetsOf(list), [&](const Set& each) { return Contains(each.set, taken); });
+  return std::ranges::any_of(SetsOf(list), [&](const Set& each) {
+    return IsAsked(containing, each.set);
+  });
 }
 
 size_t UpdateSets::MemoryBytes() const {
   constexpr size_t kBytesOfList = 2 * (sizeof(List) + sizeof(uint64_t) + 1);
-  const size_t subsets = low_ratings_.capacity() + high_ratings_.capacity();
-  return sums_.MemoryBytes() + subsets * (sizeof(float) + sizeof(uint32_t)) +
+  return sums_.MemoryBytes() + low_.MemoryBytes() + high_.MemoryBytes() +
          sets_.capacity() * sizeof(Set) + lists_.size() * kBytesOfList;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "checker/half_sums.h"
+
 namespace minos::checker {
 namespace {
 
@@ -41,18 +43,19 @@ void UrgentSeers::Add(const AdditiveObject& object, const TimedOperation& seer,
   }
 }
 
-size_t UrgentSeers::CountUnsatisfied(const SlotSet& linearized,
-                                     std::span<const uint64_t> sums,
-                                     uint32_t taken,
-                                     std::span<UpdateSets> sets) const {
+size_t UrgentSeers::CountUnsatisfied(
+    const SlotSet& linearized, std::span<const uint64_t> sums,
+    std::span<const UpdateSets::Containing> taken,
+    std::span<UpdateSets> sets) const {
   size_t unsatisfied = 0;
   for (const Seer& seer : seers_) {
     if (linearized.Contains(seer.slot)) continue;
     UpdateSets& seen = sets[seer.view];
-    const uint64_t wanted = seer.target - sums[seer.view] + seen.SumOf(taken);
+    const UpdateSets::Containing& containing = taken[seer.view];
+    const uint64_t wanted = seer.target - sums[seer.view] + containing.sum;
     const bool is_satisfied = std::any_of(
         seer.later.begin(), seer.later.end(),
-        [&](uint64_t later) { return seen.Has(taken, wanted - later); });
+        [&](uint64_t later) { return seen.Has(containing, wanted - later); });
     if (!is_satisfied) ++unsatisfied;
   }
   return unsatisfied;

@@ -29,7 +29,8 @@ class UrgentSeers {
   // `sums`, and the updates `taken` of `sets` (by view; without the one that
   // returns) are linearized. Complexity: that of UpdateSets::Has, for each.
   size_t CountUnsatisfied(const SlotSet& linearized,
-                          std::span<const uint64_t> sums, uint32_t taken,
+                          std::span<const uint64_t> sums,
+                          std::span<const UpdateSets::Containing> taken,
                           std::span<UpdateSets> sets) const;
 
  private:

@@ -118,13 +118,13 @@ std::vector<PlainOperation> SomeOpen() {
 }
 
 // The set of the updates of a column that have these numbers.
-uint32_t SetOf(const AdditiveColumn& column,
+uint64_t SetOf(const AdditiveColumn& column,
                const std::vector<size_t>& operations) {
-  uint32_t set = 0;
+  uint64_t set = 0;
   for (size_t i = 0; i < column.updates().size(); ++i) {
     const auto found =
         std::ranges::find(operations, column.updates()[i].operation);
-    if (found != operations.end()) set |= uint32_t{1} << i;
+    if (found != operations.end()) set |= uint64_t{1} << i;
   }
   return set;
 }
@@ -133,28 +133,48 @@ TEST(AdditiveColumn, TriesOfEqualUpdatesTheOneThatReturnsFirst) {
   FirstColumn first({Add(1, 0, 22), Add(1, 1, 21), Add(2, 2, 20), Read(9, 3, 5),
                      Add(1, 4, 23)});
   const AdditiveColumn& column = *first;
-  const auto is_in_order = [&](const std::vector<size_t>& set,
-                               const std::vector<size_t>& taken) {
-    return column.IsInOrder(SetOf(column, set), SetOf(column, taken));
+  // What is linearized where two more of the ones, and the two, are taken.
+  const auto added = [&](const std::vector<size_t>& linearized) {
+    const SlotSet slots = first.Point(linearized).linearized;
+    const uint64_t taken = column.TakenBy(slots);
+    uint64_t set = taken;
+    const uint64_t ones = SetOf(column, {0, 1, 4});
+    for (int i = 0; i < 2; ++i) set |= (set << 1 | (ones & -ones)) & ones;
+    set |= SetOf(column, {2});
+    std::vector<size_t> operations;
+    column.ForEachAdded(set, taken, slots,
+                        [&](const AdditiveColumn::Open& update) {
+                          operations.push_back(update.operation);
+                        });
+    std::ranges::sort(operations);
+    return operations;
   };
-  EXPECT_TRUE(is_in_order({}, {}));
-  EXPECT_TRUE(is_in_order({1}, {}));
-  EXPECT_TRUE(is_in_order({1, 0, 2}, {}));
-  EXPECT_FALSE(is_in_order({0}, {}));
-  EXPECT_FALSE(is_in_order({1, 4}, {}));
+  using Operations = std::vector<size_t>;
+  EXPECT_EQ(added({}), Operations({0, 1, 2}));
+  EXPECT_EQ(added({1}), Operations({0, 2, 4}));
   // What is linearized already was so before the others were called.
-  EXPECT_TRUE(is_in_order({0, 2}, {0}));
-  EXPECT_TRUE(is_in_order({0, 1}, {0}));
-  EXPECT_FALSE(is_in_order({0, 4}, {0}));
+  EXPECT_EQ(added({0}), Operations({1, 2, 4}));
+  EXPECT_EQ(added({4, 2}), Operations({0, 1}));
+}
+
+TEST(AdditiveColumn, CountsWhatIsTakenOfEqualUpdates) {
+  FirstColumn first({Add(1, 0, 22), Add(1, 1, 21), Add(2, 2, 20), Read(9, 3, 5),
+                     Add(1, 4, 23)});
+  const auto taken_by = [&](const std::vector<size_t>& linearized) {
+    return (*first).TakenBy(first.Point(linearized).linearized);
+  };
+  EXPECT_EQ(taken_by({}), 0u);
+  EXPECT_EQ(taken_by({0}), taken_by({4}));
+  EXPECT_EQ(taken_by({0, 2}), taken_by({1}) | taken_by({2}));
+  EXPECT_EQ(taken_by({0, 4}), taken_by({0, 1}));
+  EXPECT_NE(taken_by({0, 4}), taken_by({0}));
 }
 
 TEST(AdditiveColumn, UsesNoUpdateBeforeItsEqualThatReturnsNow) {
   FirstColumn first(
       {Add(1, 0, 5), Add(1, 1, 21), Add(2, 2, 20), Read(4, 30, 31)});
   const AdditiveColumn& column = *first;
-  EXPECT_FALSE(column.IsInOrder(SetOf(column, {1}), 0));
-  EXPECT_TRUE(column.IsInOrder(SetOf(column, {2}), 0));
-  EXPECT_TRUE(column.IsInOrder(SetOf(column, {1, 2}), SetOf(column, {1})));
+  EXPECT_EQ(column.equals_returning(), SetOf(column, {1}));
 }
 
 TEST(AdditiveColumn, UsesEqualUpdatesBeforeInfoOperations) {
@@ -168,6 +188,46 @@ TEST(AdditiveColumn, UsesEqualUpdatesBeforeInfoOperations) {
   EXPECT_EQ(column.EqualTo(first.ActionOfCrash(0)), SetOf(column, {0, 2}));
   EXPECT_EQ(column.EqualTo(first.ActionOfCrash(1)), std::nullopt);
   EXPECT_EQ(column.EqualTo(first.ActionOfCrash(2)), 0u);
+}
+
+// So many additions of each of these amounts, and one more that returns first.
+std::vector<PlainOperation> ManyOpen(int count,
+                                     const std::vector<int>& amounts) {
+  std::vector<PlainOperation> open;
+  int call = 0;
+  for (int i = 0; i < count; ++i) {
+    for (const int amount : amounts) {
+      open.push_back(Add(amount, call, 1000 - call));
+      ++call;
+    }
+  }
+  open.push_back(Add(50, call, call + 1));
+  return open;
+}
+
+TEST(AdditiveColumn, HasRoomForManyUpdatesWhereMostAreEqual) {
+  FirstColumn equal(ManyOpen(10, {1, 2, 3, 4, 5}));
+  EXPECT_EQ((*equal).updates().size(), 50);
+  EXPECT_FALSE((*equal).has_more_updates());
+  FirstColumn one(ManyOpen(60, {1}));
+  EXPECT_EQ((*one).updates().size(), 60);
+  EXPECT_FALSE((*one).has_more_updates());
+}
+
+TEST(AdditiveColumn, ForgetsOfVeryManyUpdatesThoseThatReturnLast) {
+  for (const std::vector<int>& amounts :
+       std::vector<std::vector<int>>{{1}, {1, 2}, {1, 2, 3, 4, 5, 6, 7}}) {
+    const auto open = ManyOpen(90 / static_cast<int>(amounts.size()), amounts);
+    FirstColumn column(open);
+    const auto& updates = (*column).updates();
+    EXPECT_TRUE((*column).has_more_updates());
+    EXPECT_GE(updates.size(), 26);
+    EXPECT_LE(updates.size(), 63);
+    // These were called last.
+    const auto least =
+        std::ranges::min_element(updates, {}, &AdditiveColumn::Open::operation);
+    EXPECT_EQ(least->operation, open.size() - 1 - updates.size());
+  }
 }
 
 TEST(AdditiveColumn, KnowsWhatHasBeenPassed) {

@@ -11,6 +11,7 @@
 #include "checker/additive_object.h"
 #include "checker/budget.h"
 #include "checker/search_strategies.h"
+#include "checker/set_layout.h"
 #include "checker/subset_sums.h"
 #include "checker/wgl.h"
 #include "gtest/gtest.h"
@@ -76,6 +77,20 @@ PlainAlphabet OneWayCounter(int sign, bool returns = true) {
   }
   for (int i = 0; i < 3; ++i) alphabet.calls.push_back({"read", {}, sums});
   if (returns) alphabet.calls.push_back({"add-and-get", sign, sums});
+  return alphabet;
+}
+
+// Hardly anything but equal additions, of both signs.
+PlainAlphabet EqualCounter() {
+  PlainAlphabet alphabet;
+  alphabet.type = "counter";
+  alphabet.initial = 0;
+  std::vector<PlainValue> sums;
+  for (int sum = -2; sum <= 5; ++sum) sums.emplace_back(sum);
+  for (const int amount : {1, 1, 1, 1, -1, -1, 2}) {
+    alphabet.calls.push_back({"add", amount, {{}}});
+  }
+  for (int i = 0; i < 4; ++i) alphabet.calls.push_back({"read", {}, sums});
   return alphabet;
 }
 
@@ -282,9 +297,20 @@ TEST(AdditiveSearch, JudgesCountersThatGoOneWayAsByBruteForce) {
   }
 }
 
+TEST(AdditiveSearch, JudgesCountersOfEqualAdditionsAsByBruteForce) {
+  for (const size_t size : {8, 10}) {
+    const Counts counts =
+        JudgeRandom(EqualCounter(), size, 1000, HistoryCount());
+    EXPECT_GT(counts.valid, HistoryCount() / 20);
+    EXPECT_GT(counts.violations, HistoryCount() / 20);
+    EXPECT_LT(counts.missed, HistoryCount() / 100);
+  }
+}
+
 TEST(AdditiveSearch, JudgesPrefixesAsByBruteForce) {
   for (const PlainAlphabet& alphabet :
-       {OneWayCounter(1, false), OneWayCounter(-1, false), AnyCounter(false)}) {
+       {OneWayCounter(1, false), OneWayCounter(-1, false), AnyCounter(false),
+        EqualCounter()}) {
     TestRandom random(3);
     size_t violations = 0;
     for (size_t i = 0; i < HistoryCount() / 4; ++i) {
@@ -318,6 +344,44 @@ TEST(AdditiveSearch, NeverLiesWithTheNarrowestBeam) {
   EXPECT_GT(of_bank.valid, HistoryCount() / 50);
   const Counts of_one_way = JudgeRandom(OneWayCounter(1), 8, 1, HistoryCount());
   EXPECT_GT(of_one_way.valid, HistoryCount() / 20);
+}
+
+// Additions of these amounts that are all open while a read sees `sum`.
+Verdict JudgeOpen(const std::vector<int>& amounts, int sum) {
+  constexpr int kLate = 1000;
+  PlainHistory history;
+  history.type = "counter";
+  history.initial = 0;
+  int now = 0;
+  for (const int amount : amounts) {
+    history.operations.push_back(
+        {"add", amount, {}, PlainOutcome::kOk, now, kLate + now});
+    ++now;
+  }
+  history.operations.push_back(
+      {"read", {}, sum, PlainOutcome::kOk, now, now + 1});
+  return Judge(history, 1000)->verdict;
+}
+
+TEST(AdditiveSearch, ChoosesFromManyOpenUpdatesWhereMostAreEqual) {
+  std::vector<int> amounts;
+  for (int i = 0; i < 50; ++i) amounts.push_back(i % 5 * 2 + 1);
+  EXPECT_EQ(JudgeOpen(amounts, 249), Verdict::kValid);
+  EXPECT_EQ(JudgeOpen(amounts, 250), Verdict::kValid);
+  EXPECT_EQ(JudgeOpen(amounts, 248), Verdict::kValid) << "without two ones";
+  EXPECT_EQ(JudgeOpen(amounts, 251), Verdict::kViolation);
+  EXPECT_EQ(JudgeOpen(std::vector<int>(60, 2), 118), Verdict::kValid);
+  EXPECT_EQ(JudgeOpen(std::vector<int>(60, 2), 119), Verdict::kViolation);
+}
+
+// The read can be explained by updates that cannot be chosen.
+TEST(AdditiveSearch, TellsNoViolationWhereMoreUpdatesAreOpenThanCanBeChosen) {
+  EXPECT_EQ(JudgeOpen(std::vector<int>(70, 2), 138), Verdict::kUnknown);
+  EXPECT_EQ(JudgeOpen(std::vector<int>(70, 2), 100), Verdict::kValid);
+  std::vector<int> amounts;
+  for (int i = 0; i < 30; ++i) amounts.push_back(1 << i);
+  EXPECT_EQ(JudgeOpen(amounts, (1 << 30) - 1), Verdict::kUnknown);
+  EXPECT_EQ(JudgeOpen(amounts, (1 << 20) - 1), Verdict::kValid);
 }
 
 // Two additions of which nobody knows whether they happened explain a read
@@ -641,22 +705,32 @@ TEST(AdditiveStarts, ThatAreGuessedMakeNoViolation) {
 }
 
 TEST(SubsetSums, FindsEachSubsetOfWhatIsAvailableOnce) {
-  const std::vector<uint64_t> amounts = {5, 3, 2, 2, 7};
+  // The groups of two are runs: of those only so many are told apart.
+  const std::vector<uint32_t> sizes = {1, 2, 1, 2, 1};
+  std::vector<uint32_t> order;
+  const checker::SetLayout layout(sizes, order);
+  const std::vector<uint64_t> group_amounts = {5, 3, 2, 4, 7};
+  std::vector<uint64_t> amounts;
+  for (const uint32_t group : order) {
+    amounts.insert(amounts.end(), sizes[group], group_amounts[group]);
+  }
   checker::SubsetSums sums;
-  sums.Reset(amounts);
-  for (uint32_t available = 0; available < 32; ++available) {
-    for (uint64_t sum = 0; sum <= 20; ++sum) {
-      std::vector<uint32_t> expected;
-      for (uint32_t set = 0; set < 32; ++set) {
+  sums.Reset(layout, amounts);
+  for (uint64_t available = 0; available <= layout.all(); ++available) {
+    if (layout.SetOf(available) != available) continue;
+    for (uint64_t sum = 0; sum <= 30; ++sum) {
+      std::vector<uint64_t> expected;
+      for (uint64_t set = 0; set <= layout.all(); ++set) {
         uint64_t total = 0;
         for (size_t i = 0; i < amounts.size(); ++i) {
           if ((set >> i & 1) != 0) total += amounts[i];
         }
-        const bool is_there = (set & ~available) == 0 && total == sum;
+        const bool is_there =
+            layout.SetOf(set) == set && (set & ~available) == 0 && total == sum;
         if (is_there) expected.push_back(set);
       }
-      std::vector<uint32_t> found;
-      sums.ForEach(available, sum, [&](uint32_t set) {
+      std::vector<uint64_t> found;
+      sums.ForEach(available, sum, [&](uint64_t set) {
         found.push_back(set);
         return true;
       });
