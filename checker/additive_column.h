@@ -98,6 +98,7 @@ class AdditiveColumn {
   // the others. Of very many these are those that return first.
   const std::vector<Open>& updates() const { return updates_; }
   bool has_more_updates() const { return has_more_updates_; }
+  const SetLayout& layout() const { return layout_; }
   const std::vector<Look>& looks() const { return looks_; }
   size_t open_count() const { return open_count_; }
   // Whether that is so many that most sums can be made in many ways.

@@ -372,7 +372,8 @@ void AdditiveExpansion::SeeBy(const Stand& stand, const Column::Look& look,
   AdditivePoint to = stand.from;
   const size_t count = stand.column.sets(look.view).CountOf(set);
   to.log_chance += rating_.LogChance(column.updates().size() - stand.count,
-                                     count - stand.count);
+                                     count - stand.count) +
+                   LogWays(stand, set);
   column.ForEachAdded(
       set, stand.taken, stand.from.linearized,
       [&](const Column::Open& update) { steps_.LinearizeUpdate(update, to); });
@@ -390,6 +391,19 @@ void AdditiveExpansion::SeeBy(const Stand& stand, const Column::Look& look,
   if (has_passed) to.linearized.Erase(returning);
   is_kept = is_kept && stand.emit(std::move(to), has_passed);
   if (!is_kept) steps_.trails().Truncate(trails);
+}
+
+// Of how many choices of updates `set` is the one that is tried.
+float AdditiveExpansion::LogWays(const Stand& stand, uint64_t set) const {
+  float ways = 0;
+  for (const uint64_t run : stand.column.layout().run_masks()) {
+    const int taken = SetLayout::CountOf(stand.taken, run);
+    const int available = std::popcount(run) - taken;
+    const int added = SetLayout::CountOf(set, run) - taken;
+    ways += rating_.LogWays(static_cast<size_t>(available),
+                            static_cast<size_t>(added));
+  }
+  return ways;
 }
 
 }  // namespace minos::checker

@@ -95,6 +95,7 @@ class AdditiveExpansion {
            std::span<const uint32_t> crashes, float of_crashes);
   void SeeBy(const Stand& stand, const AdditiveColumn::Look& look,
              std::span<const uint32_t> crashes, uint64_t set);
+  float LogWays(const Stand& stand, uint64_t set) const;
   bool IsNext(const Stand& stand, const AdditiveColumn::Look& look) const;
   static float GainOf(const Stand& stand, const AdditiveColumn::Look& look);
 

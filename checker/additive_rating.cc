@@ -18,7 +18,9 @@
 //    choice of k out of n updates is one of C(n, k). Equal configurations that
 //    are met on several paths are as likely as the paths together (the forward
 //    algorithm of hidden Markov models; Rabiner, "A tutorial on hidden Markov
-//    models", Proc. IEEE 77, 1989, section III.A);
+//    models", Proc. IEEE 77, 1989, section III.A). Where updates are equal, one
+//    choice stands for all that differ in which of these are taken: each of
+//    them would be rated alike, so it is as likely as their number says;
 //  - for each info operation used: most take effect soon after their call or
 //    never;
 //  - for each seer that has to be seen soon and cannot be as things stand: that

@@ -33,6 +33,11 @@ class AdditiveRating {
 
   // The logarithm of the chance of a choice of `taken` out of `available`.
   float LogChance(size_t available, size_t taken) const;
+  // What is to be added to that where of `available` equal ones it does not
+  // matter which are taken.
+  float LogWays(size_t available, size_t taken) const {
+    return -LogChance(available, taken) / kPaths;
+  }
   // What the logarithm of the chance of all the paths to a configuration says.
   static float OfPaths(float log_chance) { return kPaths * log_chance; }
   // The logarithm of the chance of either, by those of both.
