@@ -138,7 +138,7 @@ struct Attempt {
 };
 constexpr Attempt kOnlyAttempt = {1, 6, 1024};
 constexpr Attempt kAttempts[] = {
-    {1, 6, 16}, {1, 7.5, 64}, {3, 9, 8}, {3, 12, 1024}};
+    {1, 7.5, 16}, {2, 7.5, 32}, {3, 9, 8}, {3, 12, 1024}};
 // With conditions, going back far seldom helps: what is rated less well does.
 constexpr Attempt kConditionalAttempts[] = {
     {1, 6, 16}, {1, 9, 8}, {3, 9, 8}, {3, 12, 1024}};

@@ -134,7 +134,7 @@ void AddFlags(CLI::App& command, CheckFlags& flags) {
   command
       .add_option("-j,--jobs", flags.jobs,
                   "Threads; they change the time, never the verdict (default: "
-                  "the machine's)")
+                  "the machine's, with less than 256 MiB for each fewer)")
       ->type_name("N");
   command.add_flag("--follow", flags.follow,
                    "Judge while events arrive, and stop at the one that makes "
@@ -209,10 +209,6 @@ absl::StatusOr<JudgeOptions> OptionsOf(const CheckFlags& flags) {
   options.check.algorithm = flags.algorithm;
   options.check.keys = KeyChoiceOf(flags.keys);
   options.check.certificate = !flags.report.certificate.empty();
-  options.check.jobs = flags.jobs.value_or(MachineThreads());
-  if (options.check.jobs < 1) {
-    return absl::InvalidArgumentError("--jobs must be at least 1");
-  }
   auto reading = ReadingOptions(flags.input_format);
   if (!reading.ok()) return reading.status();
   options.input_format = reading->format;
@@ -232,6 +228,10 @@ absl::StatusOr<JudgeOptions> OptionsOf(const CheckFlags& flags) {
     auto limit = ParseByteSize(flags.memory_limit);
     if (!limit.ok()) return limit.status();
     options.memory_limit = *limit;
+  }
+  options.check.jobs = flags.jobs.value_or(ThreadsFor(options.memory_limit));
+  if (options.check.jobs < 1) {
+    return absl::InvalidArgumentError("--jobs must be at least 1");
   }
   return options;
 }

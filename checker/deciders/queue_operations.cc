@@ -10,7 +10,6 @@
 namespace minos::checker {
 namespace {
 
-
 constexpr uint32_t kNone = QueueOperations::kNone;
 constexpr size_t kTextLength = 40;
 
