@@ -358,7 +358,8 @@ void AddStatsCommand(CLI::App& app, Command& chosen) {
   command
       ->add_option("--input-format", flags->input_format,
                    "How the files are written, if their content does not tell")
-      ->type_name("FORMAT");
+      ->type_name("FORMAT")
+      ->check(RefuseEmpty);
   command->add_option("--format", flags->format, "text or json")
       ->type_name("FORMAT")
       ->capture_default_str();

@@ -79,6 +79,7 @@ TEST_F(Stats, SaysWhyThereIsNoStaleness) {
 
 TEST_F(Stats, RefusesAnUnknownFormatAndABrokenFile) {
   EXPECT_EQ(Minos({"stats", "--format", "xml", stale_}).exit_code, 2);
+  EXPECT_EQ(Minos({"stats", "--input-format", "", stale_}).exit_code, 2);
   EXPECT_EQ(Minos({"stats", scratch_.Write("bad.edn", Malformed())}).exit_code,
             2);
 }
