@@ -125,6 +125,8 @@ constexpr size_t kFewOpen = 10;
 constexpr float kOfDominated = -10;
 // How much of the free memory the columns may take.
 constexpr size_t kEighthsOfMemory = 5;
+// What is easy takes less work for each event; others are called after that.
+constexpr size_t kEasyWorkAnEvent = 8;
 // Trails are swept where they have become so many.
 constexpr size_t kTrailsBeforeSweep = size_t{1} << 18;
 
@@ -501,7 +503,9 @@ SearchResult SearchAdditively(const SearchProblem& problem,
   const PassedSums passed(problem, object, *starts);
   const size_t free_bytes = problem.budget.FreeBytes();
   // With conditions, they ask the model, which belongs to one thread.
-  const size_t most_ahead = object.is_unconditional() ? attempts.size() - 1 : 0;
+  Ahead ahead;
+  if (object.is_unconditional()) ahead.most = attempts.size() - 1;
+  ahead.after = std::max(ahead.after, problem.end * kEasyWorkAnEvent);
   std::vector<std::atomic<size_t>> spent(attempts.size());
   const auto left_to = [&](size_t attempt) {
     size_t left = max_configurations;
@@ -510,7 +514,7 @@ SearchResult SearchAdditively(const SearchProblem& problem,
     return left;
   };
   std::vector<Unconfirmed> made = MakeAttempts<Unconfirmed>(
-      attempts.size(), most_ahead, problem.budget,
+      attempts.size(), ahead, problem.budget,
       [&](size_t i, Turn& turn) {
         Unconfirmed found = AdditiveSearch(problem, object, passed, left_to(i),
                                            beam, free_bytes, attempts[i], turn)

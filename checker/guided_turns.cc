@@ -51,7 +51,7 @@ SearchResult GuidedTurns::Take(size_t patience, size_t bound) {
     return Decides(found.result) || found.result.configurations < most;
   };
   std::vector<Unconfirmed> runs = MakeAttempts<Unconfirmed>(
-      runs_, runs_ - 1, problem_.budget,
+      runs_, {.most = runs_ - 1}, problem_.budget,
       [&](size_t run, Turn& turn) {
         return Run(variant_ + static_cast<uint32_t>(run), most, turn);
       },

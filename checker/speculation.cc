@@ -37,7 +37,7 @@ bool Turns::IsWanted(size_t attempt) {
 
 bool Turn::GoesOn() {
   if (turns_ == nullptr) return true;
-  if (++work_ == kWorkBeforeOthers && call_others_) call_others_();
+  if (++work_ == work_before_others_ && call_others_) call_others_();
   was_stopped_ = was_stopped_ || !turns_->IsWanted(attempt_);
   return !was_stopped_;
 }

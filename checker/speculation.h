@@ -57,10 +57,12 @@ class Turn {
  public:
   // Of an attempt that is made at its turn, and waits for no other.
   Turn() = default;
-  // `call_others` is called once, after some work; it may be null.
-  Turn(Turns& turns, size_t attempt, std::function<void()> call_others)
+  // `call_others` is called once, after so much work; it may be null.
+  Turn(Turns& turns, size_t attempt, size_t work_before_others,
+       std::function<void()> call_others)
       : turns_(&turns),
         attempt_(attempt),
+        work_before_others_(work_before_others),
         call_others_(std::move(call_others)) {}
 
   // To be asked for each piece of work, of about a microsecond: whether the
@@ -69,30 +71,36 @@ class Turn {
   bool was_stopped() const { return was_stopped_; }
 
  private:
-  static constexpr size_t kWorkBeforeOthers = 1 << 14;
-
   Turns* turns_ = nullptr;
   size_t attempt_ = 0;
+  size_t work_before_others_ = 0;
   std::function<void()> call_others_;
   size_t work_ = 0;
   bool was_stopped_ = false;
 };
 
+// How many attempts may be made ahead, and after how much work of one (calls of
+// GoesOn): most histories are decided before. Two threads on one core slow each
+// other down.
+struct Ahead {
+  size_t most = 0;
+  size_t after = size_t{1} << 14;
+};
+
 // Makes the attempts 0, 1, … of `count`, until one decides; if the budget has
-// threads to spare, up to `most_ahead` of them ahead of their turn. `make`
-// makes one of them, and is called by several threads at once, unless
-// `most_ahead` is 0. Returns what the attempts up to the first that decides
-// have found, or all.
+// threads to spare, some of them ahead of their turn. `make` makes one of them,
+// and is called by several threads at once, unless none is made ahead. Returns
+// what the attempts up to the first that decides have found, or all.
 template <typename Result>
 std::vector<Result> MakeAttempts(
-    size_t count, size_t most_ahead, Budget& budget,
+    size_t count, const Ahead& ahead, Budget& budget,
     absl::FunctionRef<Result(size_t attempt, Turn& turn)> make,
     absl::FunctionRef<bool(const Result&)> decides) {
   std::vector<std::optional<Result>> found(count);
   Turns turns(count, budget);
   const auto work = [&](const std::function<void()>& call_others) {
     while (const std::optional<size_t> attempt = turns.Take()) {
-      Turn turn(turns, *attempt, call_others);
+      Turn turn(turns, *attempt, ahead.after, call_others);
       Result result = make(*attempt, turn);
       if (turn.was_stopped()) continue;
       turns.End(*attempt, decides(result));
@@ -100,7 +108,7 @@ std::vector<Result> MakeAttempts(
     }
   };
   HelperThreads helpers(budget);
-  work([&] { helpers.Start(most_ahead, [&] { work(nullptr); }); });
+  work([&] { helpers.Start(ahead.most, [&] { work(nullptr); }); });
   helpers.Join();
   std::vector<Result> results;
   for (size_t i = 0; i < count; ++i) {

@@ -48,7 +48,7 @@ TEST(Speculation, TheFirstInTheOrderThatDecidesCountsNotTheFirstInTime) {
     Budget budget(WithThreads(threads));
     std::atomic<bool> has_third_decided = threads < 3;
     const std::vector<size_t> found = MakeAttempts<size_t>(
-        5, 4, budget,
+        5, {.most = 4}, budget,
         [&](size_t attempt, Turn& turn) {
           if (attempt == 2) has_third_decided = true;
           if (attempt < 2) {
@@ -66,7 +66,7 @@ TEST(Speculation, WithOneThreadNothingIsMadeAhead) {
   Budget budget(WithThreads(1));
   std::vector<size_t> made;
   MakeAttempts<size_t>(
-      4, 3, budget,
+      4, {.most = 3}, budget,
       [&](size_t attempt, Turn& turn) {
         EXPECT_TRUE(WorkFor(kLongWork, turn));
         made.push_back(attempt);
@@ -80,7 +80,7 @@ TEST(Speculation, WhatIsSoonDecidedCallsNoOthers) {
   Budget budget(WithThreads(8));
   std::atomic<size_t> made = 0;
   MakeAttempts<size_t>(
-      8, 7, budget,
+      8, {.most = 7}, budget,
       [&](size_t attempt, Turn& turn) {
         ++made;
         EXPECT_TRUE(WorkFor(100, turn));
@@ -95,7 +95,7 @@ TEST(Speculation, WithoutADecisionAllAreMadeOnce) {
     Budget budget(WithThreads(threads));
     std::atomic<size_t> made = 0;
     const std::vector<size_t> found = MakeAttempts<size_t>(
-        6, 5, budget,
+        6, {.most = 5}, budget,
         [&](size_t attempt, Turn& turn) {
           ++made;
           EXPECT_TRUE(WorkFor(kLongWork, turn));
@@ -112,7 +112,7 @@ TEST(Speculation, WhatWasInVainIsStopped) {
   std::atomic<bool> is_second_made = false;
   std::atomic<bool> was_stopped = false;
   MakeAttempts<size_t>(
-      2, 1, budget,
+      2, {.most = 1}, budget,
       [&](size_t attempt, Turn& turn) {
         if (attempt == 0) {
           WorkFor(kLongWork, turn);
@@ -139,7 +139,7 @@ TEST(Speculation, WhereMemoryIsScarceWhatIsAheadGivesWayAndIsMadeAgain) {
   std::atomic<size_t> made = 0;
   std::atomic<size_t> stopped = 0;
   const std::vector<size_t> found = MakeAttempts<size_t>(
-      2, 1, budget,
+      2, {.most = 1}, budget,
       [&](size_t attempt, Turn& turn) {
         ++made;
         if (attempt == 0) {
@@ -168,7 +168,7 @@ TEST(Speculation, WhereMemoryIsShortNothingIsMadeAhead) {
   Budget budget(limits);
   std::vector<size_t> made;
   MakeAttempts<size_t>(
-      2, 1, budget,
+      2, {.most = 1}, budget,
       [&](size_t attempt, Turn& turn) {
         WorkFor(kLongWork, turn);
         made.push_back(attempt);
