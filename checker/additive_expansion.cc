@@ -133,7 +133,7 @@ uint32_t AdditiveExpansion::ExpandBand(Stand& stand, uint32_t stage) {
     stand.queries += kQueriesOfFirstStage;
     if (stage == Column::kFirstStage) PassUpdate(stand);
     for (const Column::Look& look : stand.column.looks()) {
-      See(stand, look, {}, 0);
+      if (IsNext(stand, look)) See(stand, look, {}, 0);
     }
   }
   if (stand.best_left <= limit(kNoBand - 1)) {
@@ -324,11 +324,11 @@ void AdditiveExpansion::SeeWithMany(Stand& stand) {
 }
 
 // Linearizes the seers of `look` with these info operations, within the limits.
-// Where those are more than one, only the best sets are tried.
+// Where those are more than one, only the best sets are tried. REQUIRES:
+// IsNext(stand, look).
 void AdditiveExpansion::See(Stand& stand, const Column::Look& look,
                             std::span<const uint32_t> crashes,
                             float of_crashes) {
-  if (!IsNext(stand, look)) return;
   ++stand.queries;
   uint64_t needed = 0;  // equal updates are used before info operations
   uint64_t wanted = look.target - stand.base[look.view];
