@@ -177,6 +177,9 @@ class AdditiveSearch {
   // Effort and evidence.
   bool ChargeGrowth();
   bool IsOver();
+  bool HasEnded() const {
+    return limit_ || Entered() > max_configurations_ || turn_.was_stopped();
+  }
   size_t Entered() const {
     return entered_ + columns_.lookups() / kLookupsPerEntry;
   }
@@ -404,7 +407,7 @@ bool AdditiveSearch::IsOver() {
     if (!ChargeGrowth()) limit_ = UnknownReason::kMemoryLimit;
   }
   if (!limit_) limit_ = problem_.budget.Exhausted();
-  return limit_ || Entered() > max_configurations_;
+  return HasEnded();
 }
 
 Unconfirmed AdditiveSearch::Finish(Verdict verdict) {
@@ -470,9 +473,7 @@ Unconfirmed AdditiveSearch::Run(std::span<const std::vector<uint64_t>> starts) {
       sweep_at_ = std::max(kTrailsBeforeSweep, steps_.trails().size() * 2);
     }
     Visit(ordinal);
-    const bool is_over =
-        limit_ || Entered() > max_configurations_ || turn_.was_stopped();
-    if (is_over) return Finish(Verdict::kUnknown);
+    if (HasEnded()) return Finish(Verdict::kUnknown);
     columns_.Drop(ordinal);
   }
   if (Entered() > max_configurations_) return Finish(Verdict::kUnknown);
@@ -509,8 +510,9 @@ SearchResult SearchAdditively(const SearchProblem& problem,
   std::vector<std::atomic<size_t>> spent(attempts.size());
   const auto left_to = [&](size_t attempt) {
     size_t left = max_configurations;
-    for (size_t i = 0; i < attempt; ++i)
+    for (size_t i = 0; i < attempt; ++i) {
       left -= std::min(left, spent[i].load());
+    }
     return left;
   };
   std::vector<Unconfirmed> made = MakeAttempts<Unconfirmed>(
@@ -522,10 +524,7 @@ SearchResult SearchAdditively(const SearchProblem& problem,
         spent[i] = found.result.configurations;
         return found;
       },
-      [&](const Unconfirmed& found) {
-        return found.result.verdict != Verdict::kUnknown ||
-               found.result.unknown;
-      });
+      [](const Unconfirmed& found) { return IsDecided(found.result); });
   size_t total = 0;
   for (const Unconfirmed& each : made) total += each.result.configurations;
   Unconfirmed& last = made.back();

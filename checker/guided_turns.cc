@@ -24,16 +24,10 @@ constexpr size_t kRunsGrowth = 3;
 constexpr uint32_t kVariantsPerWide = 4;
 constexpr uint32_t kWideVariant = 2;
 
-bool Decides(const SearchResult& result) {
-  return result.verdict != Verdict::kUnknown || result.unknown;
-}
-
 }  // namespace
 
 GuidedTurns::GuidedTurns(const SearchProblem& problem)
-    : problem_(problem), runs_(kFirstRuns) {}
-
-void GuidedTurns::Narrow() {
+    : problem_(problem), runs_(kFirstRuns) {
   const OpenValues values(problem_);
   if (!values.is_applicable()) return;
   narrowing_.emplace(problem_, values);
@@ -41,14 +35,13 @@ void GuidedTurns::Narrow() {
 }
 
 SearchResult GuidedTurns::Take(size_t patience, size_t bound) {
-  if (!narrowing_) Narrow();
   SearchResult result;
   result.verdict = Verdict::kUnknown;
   if (!narrowing_) return result;
   const size_t most = std::min(patience, bound) / runs_;
   const auto is_last = [&](const Unconfirmed& found) {
     // What gave up by itself has tried all that it can.
-    return Decides(found.result) || found.result.configurations < most;
+    return IsDecided(found.result) || found.result.configurations < most;
   };
   std::vector<Unconfirmed> runs = MakeAttempts<Unconfirmed>(
       runs_, {.most = runs_ - 1}, problem_.budget,

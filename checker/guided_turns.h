@@ -18,7 +18,7 @@ namespace minos::checker {
 
 class GuidedTurns {
  public:
-  // `problem` outlives this.
+  // `problem` outlives this. Narrows the windows: O(n log n), see Narrowing.
   explicit GuidedTurns(const SearchProblem& problem);
 
   // Enters about so many configurations, in all its runs, as the smaller of
@@ -29,11 +29,10 @@ class GuidedTurns {
   SearchResult Take(size_t patience, size_t bound);
 
  private:
-  void Narrow();
   Unconfirmed Run(uint32_t variant, size_t patience, Turn& turn) const;
 
   const SearchProblem& problem_;
-  std::optional<Narrowing> narrowing_;
+  std::optional<Narrowing> narrowing_;  // if the object is of this kind
   std::optional<Allowance> of_narrowing_;
   size_t runs_;
   uint32_t variant_ = 0;

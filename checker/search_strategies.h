@@ -42,6 +42,11 @@ struct SearchProblem {
   const AdditiveObject* additive = nullptr;
 };
 
+// Whether nothing else is to be tried: there is a verdict, or a limit was met.
+inline bool IsDecided(const SearchResult& result) {
+  return result.verdict != Verdict::kUnknown || result.unknown.has_value();
+}
+
 // Ends with `unknown` and no reason if `max_configurations` were entered
 // without a verdict. Fills all of the result but operations_total and what
 // follows from an impossible result.

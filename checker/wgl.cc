@@ -271,7 +271,7 @@ SearchResult SearchInTurns(const SearchProblem& problem,
       SearchResult result = sweep(std::min(patience, bound - spent), width);
       spent += std::min(bound - spent, result.configurations);
       result.configurations = spent;
-      if (result.verdict != Verdict::kUnknown || result.unknown) return result;
+      if (IsDecided(result)) return result;
       if (spent >= bound) {
         result.unknown = UnknownReason::kMemoryLimit;
         return result;
