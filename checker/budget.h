@@ -51,7 +51,8 @@ struct Limits {
   // null.
   size_t (*resident_bytes)() = nullptr;
   size_t resident_limit = 0;
-  // How many threads may work at once, at least 1.
+  // How many threads may work at once, at least 1. Changes the time, never the
+  // answer.
   int threads = 1;
   // How many times Exhausted may be asked before it says kInterrupted;
   // unlimited if absent. By this a test stops a check at each place where it

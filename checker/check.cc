@@ -148,9 +148,7 @@ absl::StatusOr<CheckResult> CheckOne(const History& history,
 absl::StatusOr<HistoryVerdict> CheckHistory(const History& history,
                                             const CheckOptions& options) {
   HistoryVerdict verdict;
-  Limits limits = options.limits;
-  limits.threads = options.jobs;
-  Budget budget(limits, history.MemoryBytes());
+  Budget budget(options.limits, history.MemoryBytes());
   absl::StatusOr<Setting> setting = Prepare(history, options, verdict);
   if (!setting.ok()) return setting.status();
   verdict.keying = setting->partitioning.keying;

@@ -32,8 +32,6 @@ struct CheckOptions {
   // default of the data type.
   history::ValueId initial = history::kNoValue;
   Limits limits;
-  // How many threads work at once. Changes the time, never the answer.
-  int jobs = 1;
   // Whether a violation is reduced to a small core.
   bool explain = true;
   // For the models below sequential: what every arbitration respects, which

@@ -229,8 +229,9 @@ absl::StatusOr<JudgeOptions> OptionsOf(const CheckFlags& flags) {
     if (!limit.ok()) return limit.status();
     options.memory_limit = *limit;
   }
-  options.check.jobs = flags.jobs.value_or(ThreadsFor(options.memory_limit));
-  if (options.check.jobs < 1) {
+  int& threads = options.check.limits.threads;
+  threads = flags.jobs.value_or(ThreadsFor(options.memory_limit));
+  if (threads < 1) {
     return absl::InvalidArgumentError("--jobs must be at least 1");
   }
   return options;

@@ -131,7 +131,7 @@ bool Judge::Read(const InputFile& file, Judged& judged) const {
   options.memory_bytes = left_of_memory_;
   options.resident_bytes = &ResidentBytes;
   options.resident_limit = options_.memory_limit;
-  options.jobs = options_.check.jobs;
+  options.jobs = options_.check.limits.threads;
   options.interrupted = &timer.ShouldStop();
   absl::StatusOr<history::Recording> recording = ReadInput(file, options);
   if (recording.ok()) {

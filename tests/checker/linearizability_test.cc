@@ -145,7 +145,7 @@ TEST(Linearizable, MoreThreadsGiveTheSameAnswer) {
   const History history = builder.Build();
   CheckOptions one;
   CheckOptions four;
-  four.jobs = 4;
+  four.limits.threads = 4;
   const CheckResult a = Check(history, "register", one);
   const CheckResult b = Check(history, "register", four);
   ASSERT_EQ(a.violations.size(), b.violations.size());
